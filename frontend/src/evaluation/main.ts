@@ -1,0 +1,4 @@
+import "./evaluation.css";
+import { saveEach } from "./save-each";
+
+saveEach(document);

@@ -1,0 +1,4 @@
+import "./people.css";
+import { printOnTap } from "../desk/print";
+
+printOnTap(document);

@@ -1,0 +1,60 @@
+"""Who is evaluated and when, as the rules look at it: one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dripstand.evaluation.file import PatientFile, Result
+from dripstand.evaluation.indications import Indication
+from dripstand.protocol.template import BipolarChoice, EvaluationLimits, Gates
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the record of the patient said after one change, and who changed it."""
+
+    birth_date: date
+    sex: str
+    allergies: tuple[str, ...]
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One patient's file for one indication, at one moment.
+
+    limits, gates: of the protocol template in force. bipolar: whether the clinic treats bipolar depression, as signed.
+    versions: what the record of the patient said over time, as far as somebody changed it.
+    ratings: results that another room keeps (`ratings.py`); what was recorded after `at` does not count.
+    """
+
+    file: PatientFile
+    indication: Indication
+    birth_date: date
+    sex: str
+    allergies: tuple[str, ...]
+    at: datetime
+    limits: EvaluationLimits
+    gates: Gates
+    bipolar: BipolarChoice = BipolarChoice.WITH_STABILISER
+    versions: tuple[Person, ...] = ()
+    ratings: tuple[Result, ...] = ()
+
+    @property
+    def age_y(self) -> int:
+        """Full years on the day."""
+        on, born = self.at.date(), self.birth_date
+        return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+    def answer(self, question: str) -> str:
+        """The value that holds; "" where nobody has answered."""
+        given = self.file.answers.get(question)
+        return given.value if given else ""
+
+    def newest(self, test: str) -> Result | None:
+        """The result that counts for one test: the one taken last, of two taken at once the one recorded last."""
+        rated = [one for one in self.ratings if one.recorded.test == test and one.recorded_at <= self.at]
+        found = [*rated, *(one for one in self.file.results if one.recorded.test == test)]
+        return max(found, key=lambda one: (one.taken_at, one.recorded_at, one.sequence)) if found else None

@@ -1,0 +1,101 @@
+"""Which questionnaires a link asks: those that the schedule of this patient's course wants now.
+
+A visit outside any course, the first talk for instance, is asked what a course begins with, so that there is something
+to compare with later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dripstand.course.queries import course as course_of
+from dripstand.course.queries import infusion_of_session
+from dripstand.outcomes.due import due_of_course
+from dripstand.outcomes.instruments.instrument import Rater
+from dripstand.outcomes.queries import forms_of, forms_of_course, instrument_in
+from dripstand.outcomes.schedule import Due, Occasion, Plan, Standing
+from dripstand.people.actors import PatientByLink
+
+SAFETY, SAFETY_ITEM = "phq-9", "9"
+HANDED_IN = frozenset({Standing.DONE, Standing.PARTIAL, Standing.LATE, Standing.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One questionnaire. due: the place in the schedule that it fills, None outside a course. items: only these; ()
+    means all of them. series_number: of the course's series that the visit belongs to."""
+
+    instrument_id: str
+    occasion: Occasion
+    due: Due | None = None
+    course_id: str = ""
+    items: tuple[str, ...] = ()
+    series_number: int = 1
+
+
+def wanted_today(by: PatientByLink, session_id: str, now: datetime) -> tuple[Wanted, ...]:
+    """What to ask before this visit: what its infusion wants, then whatever else of the course is due, each
+    instrument once. What was begun by this link stays until it is ended."""
+    slots, course_id, _series, number = _schedule(session_id, now)
+    if not course_id:
+        return tuple(Wanted(one, Occasion.BEFORE_INFUSION) for one in Plan().instruments[Occasion.BASELINE])
+    begun = _begun(by)
+    mine = {f"before-{number}", "baseline"} if number == 1 else {f"before-{number}"}
+    own = [one for one in slots if one.name in mine and (one.handed is None or one.instrument_id in begun)]
+    if _has_run(slots, number):
+        own = [one for one in own if one.instrument_id in begun]
+    others = [one for one in slots if one.standing is Standing.DUE and one.name not in mine]
+    return _each_once((*own, *others), course_id)
+
+
+def wanted_next_day(by: PatientByLink, session_id: str, now: datetime) -> tuple[Wanted, ...]:
+    """What to ask on the day after this visit: the one question about safety first, then what the schedule wants of
+    that day. Whatever breaks off after the first, it was answered."""
+    slots, course_id, series, number = _schedule(session_id, now)
+    begun = _begun(by)
+    own = [one for one in slots if one.name == f"after-{number}"]
+    found = {one.instrument_id: one for one in own if one.handed is None or one.instrument_id in begun}
+    safety = Wanted(SAFETY, Occasion.DAY_AFTER, found.pop(SAFETY, None), course_id, (SAFETY_ITEM,), series)
+    wanted = [one for one in found.values() if _may_be_asked(one.instrument_id)]
+    rest = tuple(Wanted(one.instrument_id, one.occasion, one, course_id) for one in wanted)
+    if not own:
+        rest = (Wanted("side-effects", Occasion.DAY_AFTER, course_id=course_id, series_number=series),)
+    return (safety, *rest)
+
+
+def _schedule(session_id: str, now: datetime) -> tuple[tuple[Due, ...], str, int, int]:
+    """The slots of the series that this visit belongs to, the course, the series and which of its infusions.
+
+    It need not be the present series: the day after the last infusion of one, the next may have begun.
+    """
+    planned = infusion_of_session(session_id) if session_id else None
+    if planned is None:
+        return (), "", 1, 0
+    course = course_of(planned.course_id)
+    forms, series = forms_of_course(course.course_id), planned.series_number
+    return due_of_course(course, forms, now, series_number=series), course.course_id, series, planned.number
+
+
+def _has_run(slots: Iterable[Due], number: int) -> bool:
+    """Whether this infusion has ended: what is asked before it can be asked no more."""
+    return any(one.name == f"after-{number}" for one in slots)
+
+
+def _begun(by: PatientByLink) -> frozenset[str]:
+    return frozenset(one.instrument_id for one in forms_of(by.patient_id) if one.started_by_id == by.link_id)
+
+
+def _may_be_asked(instrument_id: str) -> bool:
+    """A patient's own scale, with a text that this installation may show."""
+    kind = instrument_in(instrument_id)
+    return kind.rater is Rater.PATIENT and bool(kind.wordings)
+
+
+def _each_once(slots: Iterable[Due], course_id: str) -> tuple[Wanted, ...]:
+    found: dict[str, Wanted] = {}
+    for one in slots:
+        if one.instrument_id not in found and _may_be_asked(one.instrument_id):
+            found[one.instrument_id] = Wanted(one.instrument_id, one.occasion, one, course_id)
+    return tuple(found.values())

@@ -1,0 +1,1 @@
+"""The payloads of the log by part of the treatment; ``events.py`` names them all."""

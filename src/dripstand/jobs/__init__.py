@@ -1,0 +1,1 @@
+"""What is to be done later or beside a request: one durable table that `serve` works off."""

@@ -1,0 +1,125 @@
+"""What is due in a course, from its infusions and its forms: the schedule asked with what the course knows; and which
+decisions its prescriber is asked for, series by series."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from dripstand.course.models import InfusionState
+from dripstand.course.queries import CourseDetails, InfusionDetails
+from dripstand.outcomes.checkpoints import Asks, CheckpointDecided, asked_in_series, asked_of_pain
+from dripstand.outcomes.filled import Filled
+from dripstand.outcomes.schedule import Course, Due, Infusion, Plan, due
+from dripstand.premises.queries import clinic_zone
+from dripstand.protocol.template import FourthInfusionChoice
+
+BIPOLAR, PAIN = "bipolar_depression", "chronic_pain"
+
+
+def _starts_at(one: InfusionDetails, zone: ZoneInfo) -> datetime | None:
+    """When an infusion started, else is booked to start, else noon of the day that the pattern names."""
+    if one.started_at is not None:
+        return one.started_at
+    if one.booking is not None:
+        return one.booking.drug_at
+    return datetime.combine(one.wanted_on, time(12), tzinfo=zone) if one.wanted_on is not None else None
+
+
+def due_of_course(
+    course: CourseDetails,
+    forms: Iterable[Filled],
+    now: datetime,
+    zone: ZoneInfo | None = None,
+    *,
+    series_number: int | None = None,
+) -> tuple[Due, ...]:
+    """Everything that is, was or will be due in one series, each with what became of it. None: in the present one.
+
+    The end of the series is that of its last infusion once all are given, or of the course where it ended.
+    zone: the clinic's, where the caller has it at hand.
+    """
+    handed = [each.handed for each in forms if each.handed is not None]
+    scheduled = _as_scheduled(course, zone or clinic_zone(), series_number)
+    return due(_plan(course), scheduled, handed, now)
+
+
+def open_slots(
+    course: CourseDetails, ended_keys: Container[str], now: datetime, zone: ZoneInfo | None = None
+) -> tuple[Due, ...]:
+    """What of the present series has neither been handed in nor left out: due_of_course without the rest, for which no
+    answer need be read.
+
+    ended_keys: as queries.ended_keys_of_courses answers them.
+    """
+    slots = due(_plan(course), _as_scheduled(course, zone or clinic_zone(), None), (), now)
+    return tuple(each for each in slots if each.key not in ended_keys)
+
+
+def _plan(course: CourseDetails) -> Plan:
+    return plan_of(course.indication)
+
+
+def plan_of(indication: str) -> Plan:
+    """What is asked of somebody who is treated for this; without a course (indication "") as for depression."""
+    if indication == PAIN:
+        return Plan.for_pain()
+    return Plan().for_bipolar() if indication == BIPOLAR else Plan()
+
+
+def _as_scheduled(course: CourseDetails, zone: ZoneInfo, series_number: int | None) -> Course:
+    number = course.series_number if series_number is None else series_number
+    series, infusions = course.series_of(number), []
+    for one in series:
+        starts_at = _starts_at(one, zone)
+        if starts_at is not None:
+            infusions.append(Infusion(one.number, starts_at, one.ended_at))
+    ends = [one.ended_at for one in series]
+    last = max((at for at in ends if at is not None), default=None)
+    ended_at = course.ended_at or (last if ends and all(at is not None for at in ends) else None)
+    return Course(tuple(infusions), ended_at, max(number, 1))
+
+
+def given_count_of(course: CourseDetails, series_number: int) -> int:
+    """How many infusions of a series were given and count."""
+    return sum(one.state is InfusionState.GIVEN for one in course.series_of(series_number))
+
+
+def newest_induction(course: CourseDetails) -> int:
+    """The newest series that is no maintenance; 1 where none was begun."""
+    return max((one.series_number for one in course.infusions if not one.is_maintenance), default=1)
+
+
+def checkpoints_of_series(
+    course: CourseDetails, series_number: int, fourth: FourthInfusionChoice = FourthInfusionChoice.DECIDE_AT_FOUR
+) -> Mapping[int, Asks]:
+    """What the prescriber is asked after which infusion of a series, by how many it plans. In a maintenance nothing.
+
+    A series that was left early keeps the number that was planned, so that its last infusion asks for no review.
+    """
+    own = [one for one in course.infusions if one.series_number == series_number]
+    over = course.ended_at is not None or series_number < course.series_number
+    counted = own if over else course.series_of(series_number)
+    if any(one.is_maintenance for one in own):
+        return {}
+    planned_count = max((one.number for one in counted), default=0)
+    return asked_of_pain(planned_count) if course.indication == PAIN else asked_in_series(planned_count, fourth)
+
+
+def decided_in_series(
+    course: CourseDetails, decided: Iterable[CheckpointDecided], series_number: int
+) -> tuple[CheckpointDecided, ...]:
+    """Those decisions that were made in a series: after its first infusion, and before the first of the next.
+
+    Nothing is decided before the infusion that it follows was given, so each falls into the series that it is about.
+    """
+    starts: dict[int, datetime] = {}
+    for one in course.infusions:
+        if one.started_at is not None:
+            starts[one.series_number] = min(one.started_at, starts.get(one.series_number, one.started_at))
+    return tuple(
+        each
+        for each in decided
+        if max((number for number, at in starts.items() if at <= each.decided_at), default=1) == series_number
+    )

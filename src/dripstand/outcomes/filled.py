@@ -1,0 +1,183 @@
+"""One questionnaire as it was filled in: frozen values, read from the tables, counted anew each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dripstand.outcomes.instruments import instrument
+from dripstand.outcomes.instruments.instrument import Instrument, Rater
+from dripstand.outcomes.schedule import Handed, Occasion, parted
+from dripstand.outcomes.score import Answers, Score
+from dripstand.outcomes.scoring import score
+from dripstand.outcomes.suicidality import Place
+
+TOTAL = "total"
+"""The name under which a total that was read from a paper is kept beside the items."""
+
+
+class ByWhom(StrEnum):
+    """Whose hand typed an answer."""
+
+    LINK = "link"  # the patient, on a page that a link opened
+    STAFF = "staff"
+
+
+class Ended(StrEnum):
+    FINISHED = "finished"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer, as given. value is None where the item was left out on purpose."""
+
+    item: str
+    value: int | None
+    answered_at: datetime
+    recorded_at: datetime
+    by: ByWhom
+    by_id: str
+    by_name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How it ended."""
+
+    kind: Ended
+    at: datetime
+    by: ByWhom
+    by_name: str
+    reason: str = ""
+    stated_intent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A rater's signature under one set of answers."""
+
+    rater_name: str
+    signed_at: datetime
+    answers_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One questionnaire, from its start on. given: every answer ever given, in order; the newest of an item counts."""
+
+    questionnaire_id: str
+    patient_id: str
+    course_id: str
+    session_id: str
+    instrument_id: str
+    instrument_version: str
+    language: str
+    wording_version: str
+    occasion: Occasion | str
+    occasion_key: str
+    place: Place
+    started_at: datetime
+    started_by: ByWhom
+    started_by_id: str
+    started_by_name: str
+    given: tuple[Given, ...] = ()
+    end: End | None = None
+    signed: tuple[Signed, ...] = ()
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    @property
+    def instrument(self) -> Instrument:
+        return instrument(self.instrument_id, self.instrument_version)
+
+    @property
+    def newest(self) -> Mapping[str, Given]:
+        return {each.item: each for each in self.given}
+
+    @property
+    def answers(self) -> Answers:
+        newest = {item: each.value for item, each in self.newest.items()}
+        total = newest.pop(TOTAL, None)
+        return Answers(self.instrument_id, self.instrument_version, newest, total)
+
+    @property
+    def score(self) -> Score:
+        """Counted anew. Raises TotalDisagrees only where a stored total contradicts stored items, which is refused."""
+        return score(self.answers)
+
+    @property
+    def series_number(self) -> int:
+        """The series of its course that it was asked in."""
+        return parted(self.occasion_key)[0]
+
+    @property
+    def occasion_name(self) -> str:
+        """The slot that it counts for, as its series names it: "before-3"."""
+        return parted(self.occasion_key)[1]
+
+    @property
+    def is_open(self) -> bool:
+        return self.end is None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.end is not None and self.end.kind is Ended.FINISHED
+
+    @property
+    def handed_in_at(self) -> datetime | None:
+        """When the last answer of a finished form was given, which for a paper typed in later is when it was filled."""
+        if not self.is_finished:
+            return None
+        assert self.end is not None
+        return max((each.answered_at for each in self.given if not each.reason), default=self.end.at)
+
+    @property
+    def is_late(self) -> bool:
+        at = self.handed_in_at
+        return at is not None and self.closes_at is not None and at > self.closes_at
+
+    @property
+    def is_corrected(self) -> bool:
+        return any(each.reason for each in self.given)
+
+    @property
+    def answers_sha256(self) -> str:
+        body = [self.instrument_id, self.instrument_version, sorted(self.newest_values.items())]
+        return hashlib.sha256(json.dumps(body, separators=(",", ":")).encode()).hexdigest()
+
+    @property
+    def newest_values(self) -> dict[str, int | None]:
+        return {item: each.value for item, each in self.newest.items()}
+
+    @property
+    def needs_signature(self) -> bool:
+        """Whether a rater still has to sign: a clinician-rated scale that was finished, or corrected since."""
+        if self.instrument.rater is not Rater.CLINICIAN or not self.is_finished:
+            return False
+        return self.signature is None
+
+    @property
+    def signature(self) -> Signed | None:
+        """The signature that holds for the answers as they are now."""
+        return next((each for each in self.signed if each.answers_sha256 == self.answers_sha256), None)
+
+    @property
+    def handed(self) -> Handed | None:
+        """As the schedule reads it: nothing while it is open."""
+        if self.end is None or not self.occasion_key:
+            return None
+        key = f"{self.occasion_key}/{self.instrument_id}"
+        if self.end.kind is Ended.SKIPPED:
+            return Handed(key, self.end.at, skipped_reason=self.end.reason)
+        return Handed(key, self.handed_in_at or self.end.at, self.score)
+
+
+def in_order(forms: Iterable[Filled]) -> tuple[Filled, ...]:
+    """By the time that they speak of: when they were handed in, else begun."""
+    return tuple(sorted(forms, key=lambda each: (each.handed_in_at or each.started_at, each.questionnaire_id)))

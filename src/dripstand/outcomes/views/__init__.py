@@ -1,0 +1,1 @@
+"""The screens of outcomes: the course, the response, questionnaires, what may not wait, and texts."""

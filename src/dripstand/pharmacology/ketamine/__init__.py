@@ -1,0 +1,1 @@
+"""Published models of ketamine in adults, one a file."""

@@ -1,0 +1,1 @@
+"""The session note and its plots: what a colleague, an insurer or a court reads."""

@@ -1,0 +1,1 @@
+"""The fictitious clinic: made through the product's own services, and served on simulated devices."""
