@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from dripstand.evaluation.indications import Indication
 from dripstand.infusion import events as ev
 from dripstand.people.actors import DRIPSTAND
 from dripstand.server.demo.cast import CHECKER, PATIENTS, PatientRole, more_patients
+from dripstand.server.demo.evaluated import story_of
 from dripstand.server.demo.pain import pain_visit
 from dripstand.server.demo.timeline import Scene, Step, ending, infusion, leaving_judged, preparation, step
 
@@ -125,8 +127,15 @@ def showcase() -> tuple[tuple[Part, ...], tuple[Awaited, ...]]:
 
 
 def full_house(chairs_count: int, nurses: tuple[str, ...]) -> tuple[Part, ...]:
-    """So many chairs, each with an infusion under way, two to a nurse."""
+    """So many chairs, each with an infusion under way, two to a nurse; each ordered for what this person has."""
     return tuple(
-        Part(patient, nurses[number // 2], 4.0 + number % 7, _steps(nurses[number // 2]), has_history=False)
+        Part(patient, nurses[number // 2], 4.0 + number % 7, _visit_of(patient, nurses[number // 2]), has_history=False)
         for number, patient in enumerate(more_patients(chairs_count))
     )
+
+
+def _visit_of(patient: PatientRole, nurse: str) -> tuple[Step, ...]:
+    """Against pain another order than against depression: the signed protocol refuses the one for the other."""
+    if story_of(patient.record_number).indication is Indication.CHRONIC_PAIN:
+        return pain_visit(nurse, checker=CHECKER)
+    return _steps(nurse)
