@@ -101,13 +101,14 @@ def _pytest(tally: Tally, name: str, words: Words, environment: dict[str, str], 
     if code not in (0, 1):
         tally.notes.append(f"{name}: pytest ended with {code}")
     passed, failed, skipped = counted
-    if tally.tries_again and 0 < failed <= second_try.AT_MOST_COUNT:
-        steadied = _again(tally, second_try.failed_tests(written), environment, proofs)
+    # Exit code 5: nothing was collected, which in a half that was asked for is a failure too.
+    failed = failed or (0 if code == 0 else 1)
+    if tally.tries_again and failed <= second_try.AT_MOST_COUNT and (tests := second_try.failed_tests(written)):
+        steadied = _again(tally, tests, environment, proofs)
         passed, failed = passed + steadied, max(failed - steadied, 0)
     tally.passed += passed
     tally.skipped += skipped
-    # Exit code 5: nothing was collected, which in a half that was asked for is a failure too.
-    tally.failed += failed if failed or code == 0 else 1
+    tally.failed += failed
 
 
 def _again(tally: Tally, tests: list[str], environment: dict[str, str], proofs: Path) -> int:

@@ -32,11 +32,11 @@ def test_that_passes():
 QUICKLY = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p pytest_timeout -p no:cacheprovider"}
 
 
-def a_half(folder: Path, *, tries_again: bool) -> checks.Tally:
+def a_half(folder: Path, *words: str, tries_again: bool) -> checks.Tally:
     """A half of `make test` over these tests, with what its first run left of the hazards."""
     (folder / "test_sample.py").write_text(TESTS)
     tally = checks.Tally(tries_again=tries_again)
-    checks._pytest(tally, "A half", ["--rootdir", str(folder), str(folder)], QUICKLY, folder / "half.json")
+    checks._pytest(tally, "A half", ["--rootdir", str(folder), str(folder), *words], QUICKLY, folder / "half.json")
     return tally
 
 
@@ -51,6 +51,21 @@ def test_what_fails_beside_the_others_and_passes_alone_is_counted_as_passed_and_
     assert tally.close(0.0) == 1, "what fails alone too has failed"
     said = capfd.readouterr().out
     assert "Once more, alone: " in said and said.count("UNSTEADY: ") == 2
+
+
+def test_a_half_whose_only_failures_pass_alone_has_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("devtools.steps.ROOT", tmp_path)
+    tally = a_half(tmp_path, "-k", "not always", tries_again=True)
+    assert (tally.passed, tally.failed, len(tally.unsteady)) == (3, 0, 2)
+    assert tally.close(0.0) == 0
+
+
+def test_a_half_of_which_nothing_was_collected_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("devtools.steps.ROOT", tmp_path)
+    tally = a_half(tmp_path, "-k", "no_such_test", tries_again=True)
+    assert (tally.passed, tally.failed, tally.close(0.0)) == (0, 1, 1)
 
 
 def test_without_a_second_try_each_failure_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
