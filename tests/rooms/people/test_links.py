@@ -93,7 +93,8 @@ def test_expired_altered_guessed_taken_back_and_used_up_links_are_refused_and_co
     late = NOW + RULES[Purpose.QUESTIONNAIRES].lasts
     assert _enter(made, now=late) is Refused.EXPIRED
     token = _token(made)
-    for altered in (token[:-1] + ("A" if token[-1] != "A" else "B"), "x" + token[1:], token.split(".")[0], "nonsense"):
+    other_first, other_last = ("A" if token[at] != "A" else "B" for at in (0, -1))
+    for altered in (token[:-1] + other_last, other_first + token[1:], token.split(".")[0], "nonsense"):
         refused = services.enter_by_link(token=altered, birth_date=BORN, address="here", now=NOW)
         assert refused is Refused.ALTERED
     services.complete_link(made.link_id, now=NOW)
