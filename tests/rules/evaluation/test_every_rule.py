@@ -220,7 +220,21 @@ def test_a_rule_fires_on_one_side_of_its_limit_and_not_on_the_other(
     assert rule not in fired(*off, **about)
 
 
-@pytest.mark.parametrize(("allergy", "fires"), [("Ketamine: hives", True), ("esketamin", True), ("latex", False)])
+@pytest.mark.parametrize(
+    ("allergy", "fires"),
+    [
+        ("Ketamine: hives", True),
+        ("esketamin", True),
+        ("Spravato, swollen face", True),
+        ("Ketalar", True),
+        ("Ketanest S: Ausschlag", True),
+        ("Kétamine", True),
+        ("benzethonium chloride (wipes)", True),
+        ("Chlorobutanol", True),
+        ("latex", False),
+        ("ketoprofen", False),
+    ],
+)
 def test_an_allergy_in_the_patients_record_fires_as_the_answer_does(allergy: str, fires: bool) -> None:
     assert ("ketamine_hypersensitivity" in fired(allergies=(allergy,))) is fires
 

@@ -77,8 +77,9 @@ def test_allergies_hold_the_start_until_they_were_asked_about() -> None:
     visit.must(ev.PreCheckRecorded(PreCheck.ALLERGIES_REVIEWED, CheckResult.MET)).must(START)
 
 
-def test_nobody_starts_ketamine_on_an_allergy_to_it() -> None:
-    visit = ready_to_start(allergies=("Ketamine: hives", "latex"))
+@pytest.mark.parametrize("allergy", ["Ketamine: hives", "Kétamine", "Ketanest S: Ausschlag", "spravato (lips swollen)"])
+def test_nobody_starts_ketamine_on_an_allergy_to_it(allergy: str) -> None:
+    visit = ready_to_start(allergies=(allergy, "latex"))
     assert visit.refused(START).code == "allergy_to_ketamine"
     assert visit.refused(START, PRESCRIBER_VANCE).code == "allergy_to_ketamine"
 

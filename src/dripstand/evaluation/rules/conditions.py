@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dripstand.evaluation import workup
+from dripstand.evaluation.allergies import names_any
 from dripstand.evaluation.benzodiazepines import Dose, Load, loads
 from dripstand.evaluation.drugs import Drugs, classes_of, drugs_in, words_not_looked_at
 from dripstand.evaluation.entries import OnTheDay
@@ -304,9 +305,7 @@ class AllergicTo:
 
     def grounds(self, case: Case) -> tuple[Ground, ...]:
         return tuple(
-            Ground(GroundKind.PATIENT, "allergies", one)
-            for one in case.allergies
-            if any(word in one.casefold() for word in self.words)
+            Ground(GroundKind.PATIENT, "allergies", one) for one in case.allergies if names_any(one, self.words)
         )
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from dripstand.evaluation.allergies import EXCIPIENT_WORDS, KETAMINE_WORDS
 from dripstand.evaluation.rules.conditions import (
     AllergicTo,
     Answered,
@@ -47,9 +48,10 @@ EXCLUSIONS: tuple[Rule, ...] = (
         "ketamine_hypersensitivity",
         _X,
         "Hypersensitivity to ketamine, esketamine or an excipient",
-        AnyOf((Answered("ketamine_allergy"), AllergicTo(("ketamin",)))),
-        verified(f"{_SPRAVATO}; the ketamine label itself unverified"),
+        AnyOf((Answered("ketamine_allergy"), AllergicTo((*KETAMINE_WORDS, *EXCIPIENT_WORDS)))),
+        verified(f"{_SPRAVATO}; the ketamine label itself, and which names and excipients these are, unverified"),
         _PRESCRIBER,
+        version=2,
     ),
     Rule(
         "pressure_rise_hazard",

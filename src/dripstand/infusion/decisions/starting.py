@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dripstand.evaluation.allergies import is_to_ketamine
 from dripstand.infusion import events as ev
 from dripstand.infusion.chart_values import BagAtChair
 from dripstand.infusion.decisions.asking import Asked, checks
@@ -17,8 +18,6 @@ from dripstand.infusion.events import CheckResult, PreCheck
 from dripstand.infusion.refusals import Reason, reason
 from dripstand.infusion.vitals import DIASTOLIC, PULSE, SIGNS, SPO2, SYSTOLIC, Sign, latest_sign
 from dripstand.people.actors import Role
-
-KETAMINE_WORDS = ("ketamin", "ketalar", "spravato")
 
 
 @checks(ev.InfusionStarted)
@@ -51,7 +50,7 @@ def _day(asked: Asked) -> Iterator[Reason]:
 def _allergies(asked: Asked) -> Iterator[Reason]:
     opened = asked.chart.opened
     for allergy in opened.allergies:
-        if any(word in allergy.casefold() for word in KETAMINE_WORDS):
+        if is_to_ketamine(allergy):
             yield reason("allergy_to_ketamine", allergy=allergy)
     entry = asked.chart.checks.get(PreCheck.ALLERGIES_REVIEWED)
     event = entry.event if entry else None
