@@ -9,6 +9,7 @@ from enum import StrEnum
 from dripstand.evaluation import workup
 from dripstand.evaluation.entries import NOT_KNOWN, Basis, FindingSeen
 from dripstand.evaluation.file import Override
+from dripstand.evaluation.overrides import Overrides
 from dripstand.evaluation.person import Case
 from dripstand.evaluation.questions import sections_for
 from dripstand.evaluation.rules import RULES, RuleClass
@@ -51,10 +52,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class FoundWith:
-    """A finding and the override that holds for it, if any."""
+    """A finding and the override that holds for it, if any. fell: the one that held until it was gone for a time."""
 
     finding: Finding
     override: Override | None
+    fell: Override | None = None
 
     @property
     def is_settled(self) -> bool:
@@ -65,6 +67,7 @@ class FoundWith:
 class OpenGap:
     gap: Gap
     waived: Override | None
+    fell: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +111,29 @@ def _gaps(case: Case, allergies_reviewed: bool) -> Iterator[Gap]:
         yield Gap(GapKind.TEST_MISSING if missing else GapKind.TEST_OUT_OF_DATE, one.test.test)
 
 
+def _waived(gap: Gap, overrides: Overrides) -> OpenGap:
+    if not gap.may_be_waived:
+        return OpenGap(gap, None)
+    of = overrides.of_question if gap.kind is GapKind.QUESTION_NOT_KNOWN else overrides.of_test
+    return OpenGap(gap, *of(gap.key, gap.grounds_sha256, gap.ref))
+
+
 def assess(case: Case, *, allergies_reviewed: bool) -> Assessment:
     """Everything that fired and everything that is open, now."""
-    overrides = case.file.overrides
+    overrides = Overrides(case)
     return Assessment(
         case=case,
-        findings=tuple(FoundWith(one, overrides.get((one.key, one.grounds_sha256))) for one in findings(RULES, case)),
-        gaps=tuple(
-            OpenGap(gap, overrides.get((gap.key, gap.grounds_sha256))) for gap in _gaps(case, allergies_reviewed)
-        ),
+        findings=tuple(FoundWith(one, *overrides.of_finding(one)) for one in findings(RULES, case)),
+        gaps=tuple(_waived(gap, overrides) for gap in _gaps(case, allergies_reviewed)),
+    )
+
+
+def as_it_was(case: Case) -> Assessment:
+    """The same of an earlier state, without a look at overrides: what fired then is all that is asked of it."""
+    return Assessment(
+        case=case,
+        findings=tuple(FoundWith(one, None) for one in findings(RULES, case)),
+        gaps=tuple(OpenGap(gap, None) for gap in _gaps(case, allergies_reviewed=True)),
     )
 
 

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from dripstand.evaluation import entries as en
 from dripstand.evaluation import questions, workup
-from dripstand.evaluation.assessment import Assessment, GapKind, assess
+from dripstand.evaluation.assessment import Assessment, GapKind, as_it_was
 from dripstand.evaluation.entries import ConsentKind, Entry, Outcome
 from dripstand.evaluation.file import Consent, Decision, PatientFile, Result, fold
 from dripstand.evaluation.indications import Indication
@@ -205,7 +205,7 @@ def changes_since(decision: Decision, assessment: Assessment) -> tuple[Change, .
     case = assessment.case
     found = [*_entries_after(decision, case.file), *_of_the_patient(decision, case)]
     for state in _earlier_states(decision, case):
-        found += _fired_since(decision, assess(state, allergies_reviewed=True))
+        found += _fired_since(decision, as_it_was(state))
     found += _fired_since(decision, assessment)
     kinds = list(ChangeKind)
     once: dict[tuple[ChangeKind, str, str], Change] = {}
