@@ -328,6 +328,42 @@ def ends_at(chart: ChartDraft, now: datetime, rate_ml_per_h: Decimal | None = No
     return now + timedelta(microseconds=round(left_ml / Fraction(rate) * 3_600_000_000))
 
 
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """Which bags stand in the giving set since it was last filled, and which have ever been pushed on from there."""
+
+    in_line: frozenset[str] = frozenset()
+    pushed: frozenset[str] = frozenset()
+
+
+def fed_from(flows: Iterable[Flow]) -> Fed:
+    """Read from the flow between bag and vein: a set that was primed with drug holds its bag before that bag runs."""
+    in_line: set[str] = set()
+    pushed: set[str] = set()
+    hung, runs = "", False
+    for flow in flows:
+        match flow.change:
+            case FlowChange.BAG_HUNG | FlowChange.BAG_DOWN:
+                hung = flow.bag.bag_id if flow.bag is not None and flow.change is FlowChange.BAG_HUNG else ""
+            case FlowChange.PRIMED:
+                in_line = {flow.bag.bag_id} if flow.bag is not None else set()
+            case FlowChange.LINE_CLEARED:
+                in_line = set()
+            case FlowChange.PUMP_RATE if flow.edge is not Edge.LOW:
+                runs = flow.rate_ml_per_h > 0
+        if runs and hung:
+            in_line.add(hung)
+        if runs or flow.change is FlowChange.FLUSH:
+            pushed |= in_line
+    return Fed(frozenset(in_line), frozenset(pushed))
+
+
+def holds_quarantined(chart: ChartDraft) -> bool:
+    """Whether the giving set holds what came out of a bag that is quarantined now."""
+    doubted = {bag_id for bag_id, state in chart.bags.items() if state.quarantined is not None}
+    return bool(doubted) and not doubted.isdisjoint(fed_from(chart.flow).in_line)
+
+
 def strongest_in_line(chart: ChartDraft, now: datetime) -> Fraction:
     """The highest concentration that stands in the giving set, mg/mL: what a flush would push in first or last."""
     tube, _ = _run(tuple(flow for flow in chart.flow if flow.at <= now), now)

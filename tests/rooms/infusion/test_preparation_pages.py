@@ -9,11 +9,21 @@ from django.test import Client
 
 from dripstand.infusion import events as ev
 from dripstand.infusion import queries
+from dripstand.infusion import requests as rq
 from dripstand.people.queries import reads_of
 from dripstand.premises.queries import clinic_zone
-from tests.people import ADMINISTRATOR_KLEIN, FRONT_DESK_SORO, NURSE_REYES, PRESCRIBER_VANCE, WALL, ren_halloway
+from tests.people import (
+    ADMINISTRATOR_KLEIN,
+    FRONT_DESK_SORO,
+    NURSE_OKAFOR,
+    NURSE_REYES,
+    PRESCRIBER_VANCE,
+    WALL,
+    ren_halloway,
+)
 from tests.rooms.infusion import stored_visits as visits
 from tests.rooms.infusion.page_forms import get, send, sign_in
+from tests.rules.infusion.visits import BAG, ref
 
 pytestmark = pytest.mark.django_db
 
@@ -283,3 +293,24 @@ def test_what_another_tablet_did_meanwhile_is_said_and_not_lost(client: Client) 
     assert answer.status == 422
     assert "Not charted." in answer.words
     assert visit.chart.head == head
+
+
+@pytest.mark.hazard("H65")
+def test_in_place_of_a_bag_that_was_found_wrong_another_is_hung_and_the_set_is_filled_anew(client: Client) -> None:
+    """The sections of the wrong bag are open again: a nurse is led to each, and the start opens after the last."""
+    visit = visits.ready_to_start()
+    wrong = visit.bag_id
+    visit.must(ev.LinePrimed(ev.LineFluid.DRUG, BAG.line_hold_up_ml))
+    visit.must(ev.BagQuarantined(wrong, ev.BagDoubt.WRONG)).must(ev.BagTakenDown(wrong)).must(BAG)
+    made = visit.chart.bag
+    assert made is not None and made.bag_id != wrong
+    numbers = (made.drawn_ml, made.start_rate_ml_per_h)
+    visit.must(rq.CheckBag(made.bag_id, ev.SecondCheck.SECOND_PERSON, ref(NURSE_OKAFOR), *numbers), NURSE_OKAFOR)
+    me = sign_in(client, NURSE_REYES)
+    assert "came out of a quarantined bag" in get(me, page_of(visit)).words
+    page = get(me, page_of(visit, "?open=primed"))
+    assert send(me, page, "primed", fluid="drug", hold_up_ml="18").status == 303
+    page = get(me, page_of(visit, "?open=hang"))
+    assert send(me, page, "hang", label_read=made.bag_id).status == 303
+    assert visit.chart.hung_bag is not None and visit.chart.hung_bag.bag.bag_id == made.bag_id
+    assert "Start" in get(me, page_of(visit)).words and "Still missing" not in get(me, page_of(visit)).words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction as F
@@ -19,7 +20,19 @@ from dripstand.infusion.partial import course_value
 from dripstand.infusion.phases import Phase
 from dripstand.infusion.prediction import Prediction, Unpredictable, predict
 from tests.people import FRONT_DESK_SORO, NURSE_NEW, PRESCRIBER_VANCE
-from tests.rules.infusion.visits import BAG, TEMPLATE, D, Visit, arrived, infusing, observing, stopped
+from tests.rules.infusion.visits import (
+    BAG,
+    ORDER,
+    TEMPLATE,
+    D,
+    Visit,
+    arrived,
+    infusing,
+    observing,
+    ready_to_start,
+    ref,
+    stopped,
+)
 
 DRUG = ev.LineFluid.DRUG
 WRONG = ev.BagDoubt.WRONG
@@ -48,6 +61,19 @@ def test_a_wish_to_stop_stays_open_until_it_is_stopped_or_the_patient_says_other
     assert visit.refused(ev.StopAskedAnswered(wish, "again")).code == "no_stop_asked"
     visit.must(ev.StopAsked()).must(ev.InfusionStopped(ev.StopReason.PATIENT_ASKED))
     assert What.STOP_ASKED not in due(visit) and visit.chart.stop_asked is None
+
+
+def test_a_wish_to_stop_in_a_pause_stays_open_and_nothing_resumes_before_it_is_answered() -> None:
+    """Said while the pump stands: whoever comes next must not let it run again without having asked."""
+    visit = infusing().wait(10).must(ev.InfusionPaused()).wait(1).must(ev.StopAsked("no more"), NURSE_NEW)
+    wish = len(visit.log)
+    assert What.STOP_ASKED in due(visit)
+    assert visit.refused(ev.InfusionResumed(D("150"))).code == "stop_asked_open"
+    visit.must(ev.StopAskedAnswered(wish, "I can go on now")).must(ev.InfusionResumed(D("150")))
+    visit.wait(2).must(ev.StopAsked()).must(ev.InfusionPaused())
+    assert visit.refused(ev.InfusionResumed(D("150"))).code == "stop_asked_open", "asked while it ran, then paused"
+    visit.must(ev.InfusionStopped(ev.StopReason.PATIENT_ASKED))
+    assert What.STOP_ASKED not in due(visit)
 
 
 def test_attempts_that_placed_no_line_are_charted_and_the_visit_can_be_cancelled() -> None:
@@ -136,6 +162,61 @@ def test_a_bag_found_wrong_after_the_patient_left_withdraws_the_dose_too() -> No
     assert amounts_at(visit.chart, visit.now) is not None
     visit.wait(60).must(ev.BagQuarantined(bag_id, WRONG, detail="the label belongs to another bag"))
     assert amounts_at(visit.chart, visit.now) is None and visit.chart.contradictions == ()
+
+
+def primed_from_the_wrong_bag() -> tuple[Visit, str]:
+    """The set was filled with drug from a bag that was found wrong before it ran; another one is made and hangs."""
+    visit = ready_to_start(fluid=DRUG)
+    first = visit.bag_id
+    visit.must(ev.BagQuarantined(first, WRONG)).must(ev.BagTakenDown(first, D("82")))
+    hang_another(visit)
+    return visit, first
+
+
+def hang_another(visit: Visit) -> None:
+    visit.must(BAG)
+    made = visit.chart.bag
+    assert made is not None
+    check = rq.CheckBag(
+        made.bag_id, ev.SecondCheck.SECOND_PERSON, ref(visit.second), made.drawn_ml, made.start_rate_ml_per_h
+    )
+    visit.must(check, visit.second).must(ev.BagHung(made.bag_id, made.bag_id))
+
+
+@pytest.mark.hazard("H65")
+def test_a_set_that_was_filled_from_a_quarantined_bag_is_changed_before_anything_is_pushed_through_it() -> None:
+    visit, _ = primed_from_the_wrong_bag()
+    assert visit.refused(ev.InfusionStarted(D("150"))).codes == ("line_holds_quarantined",)
+    assert "line_holds_quarantined" in visit.refused(ev.FlushGiven(D("10"), D("5"))).codes
+    visit.must(ev.LinePrimed(DRUG, D("18"))).must(ev.InfusionStarted(D("150"))).wait(10)
+    assert visit.chart.composition_known and amounts_at(visit.chart, visit.now) is not None
+
+
+@pytest.mark.hazard("H65")
+def test_what_a_quarantined_bag_left_in_the_set_and_was_pushed_on_leaves_no_dose() -> None:
+    visit, _ = primed_from_the_wrong_bag()
+    visit.append(ev.InfusionStarted(D("150")), visit.nurse)  # it happened all the same
+    assert not visit.chart.composition_known and amounts_at(visit.wait(5).chart, visit.now) is None
+    found_later = ready_to_start(fluid=DRUG)
+    first = found_later.bag_id
+    found_later.must(ev.BagTakenDown(first, D("82")))
+    hang_another(found_later)
+    found_later.must(ev.InfusionStarted(D("150"))).wait(5)
+    assert found_later.chart.composition_known
+    found_later.must(ev.BagQuarantined(first, ev.BagDoubt.UNKNOWN))
+    assert not found_later.chart.composition_known, "the bag never ran, and its drug went in through the set"
+
+
+@pytest.mark.hazard("H65")
+def test_in_a_pause_the_drug_of_a_wrong_bag_in_the_set_is_not_pushed_on_and_another_bag_needs_a_new_order() -> None:
+    visit = infusing().wait(10).must(ev.InfusionPaused())
+    visit.must(ev.BagQuarantined(visit.bag_id, WRONG)).must(ev.BagTakenDown(visit.bag_id, None))
+    assert visit.refused(BAG).code == "order_before_unknown_dose"
+    visit.must(replace(ORDER, reason="the first bag was wrong"), PRESCRIBER_VANCE)
+    hang_another(visit)
+    assert "line_holds_quarantined" in visit.refused(ev.InfusionResumed(D("150"))).codes
+    visit.must(ev.LinePrimed(DRUG, D("18"))).must(ev.InfusionResumed(D("150")))
+    assert not visit.chart.composition_known, "what went in before is still unknown"
 
 
 # --- the pump ---------------------------------------------------------------------------------------------------------

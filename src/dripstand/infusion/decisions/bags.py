@@ -28,7 +28,7 @@ from dripstand.infusion.dosing import (
     start_rate_ml_per_h,
 )
 from dripstand.infusion.events import SecondCheck
-from dripstand.infusion.line import amounts_at
+from dripstand.infusion.line import amounts_at, holds_quarantined
 from dripstand.infusion.order import Order
 from dripstand.infusion.refusals import Reason, reason
 from dripstand.protocol.template import BagRules
@@ -79,7 +79,7 @@ def _prepare(asked: Asked, request: rq.PrepareBag) -> Outcome:
     order, rules = asked.chart.order, asked.template.bag
     if order is None:
         return (reason("no_order"),)
-    reasons = tuple(_typed_wrong(request, rules))
+    reasons = (*_typed_wrong(request, rules), *_after_an_unknown_dose(asked))
     if reasons:
         return reasons
     made = arithmetic(request, order, rules)
@@ -111,6 +111,19 @@ def _prepare(asked: Asked, request: rq.PrepareBag) -> Outcome:
             weight_basis=order.weight_basis,
         )
     )
+
+
+def _after_an_unknown_dose(asked: Asked) -> Iterator[Reason]:
+    """No limit can count what nobody knows: a prescriber orders what follows knowing that (H65)."""
+    chart = asked.chart
+    if chart.composition_known or chart.order_entry is None:
+        return
+    doubts = [state.quarantined.sequence for state in chart.bags.values() if state.quarantined is not None]
+    stop = chart.stop
+    if stop is not None and isinstance(stop.event, ev.InfusionStopped) and stop.event.reason is ev.StopReason.WRONG_BAG:
+        doubts.append(stop.sequence)
+    if doubts and chart.order_entry.sequence < max(doubts):
+        yield reason("order_before_unknown_dose")
 
 
 def _typed_wrong(request: rq.PrepareBag, rules: BagRules) -> Iterator[Reason]:
@@ -258,6 +271,12 @@ def not_usable(asked: Asked, bag_id: str) -> Iterator[Reason]:
         yield reason("bag_not_checked", "bag_id")
     if asked.at >= state.bag.use_by:
         yield reason("use_by_past", "bag_id", use_by=f"{state.bag.use_by:%Y-%m-%d %H:%M} UTC")
+
+
+def line_usable(asked: Asked) -> Iterator[Reason]:
+    """Why what stands in the giving set may not be pushed on: it came out of a bag that was found wrong since (H65)."""
+    if not asked.late and holds_quarantined(asked.chart):
+        yield reason("line_holds_quarantined")
 
 
 @checks(ev.BagHung)

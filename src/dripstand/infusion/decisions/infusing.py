@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from dripstand.infusion import events as ev
 from dripstand.infusion.decisions.asking import Asked, checks, reason_wanted
-from dripstand.infusion.decisions.bags import not_usable
+from dripstand.infusion.decisions.bags import line_usable, not_usable
 from dripstand.infusion.decisions.rates import FIELD, lowered_rate_reasons, raised_rate_reasons
 from dripstand.infusion.decisions.starting import someone_watches
 from dripstand.infusion.dosing import dose_rate_mg_per_kg_per_h, plain
@@ -109,6 +109,9 @@ def _resume(asked: Asked, request: ev.InfusionResumed) -> Iterator[Reason]:
         yield reason("no_line")
     if asked.chart.primed is None:
         yield reason("line_not_primed")
+    yield from line_usable(asked)
+    if asked.chart.stop_asked is not None and not asked.late:
+        yield reason("stop_asked_open")
     yield from someone_watches(asked)
     new_bag = not state.has_run
     if request.rate_ml_per_h > before or new_bag:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from dripstand.infusion import events as ev
 from dripstand.infusion.decisions.asking import Asked, checks
+from dripstand.infusion.decisions.bags import line_usable
 from dripstand.infusion.dosing import dose_rate_mg_per_kg_per_h, plain
 from dripstand.infusion.line import strongest_in_line
 from dripstand.infusion.phases import BEFORE_START
@@ -74,6 +75,8 @@ def _flush(asked: Asked, request: ev.FlushGiven) -> Iterator[Reason]:
     if asked.chart.lines_in_count == 0:
         yield reason("no_line", "volume_ml")
     over = asked.at + timedelta(minutes=float(request.over_min)) <= asked.now
+    if not over:
+        yield from line_usable(asked)
     strength = strongest_in_line(asked.chart, asked.at)
     if over or not strength or not asked.chart.composition_known:
         return

@@ -8,7 +8,7 @@ from dripstand.evaluation.allergies import is_to_ketamine
 from dripstand.infusion import events as ev
 from dripstand.infusion.chart_values import BagAtChair
 from dripstand.infusion.decisions.asking import Asked, checks
-from dripstand.infusion.decisions.bags import not_usable
+from dripstand.infusion.decisions.bags import line_usable, not_usable
 from dripstand.infusion.decisions.calm import tablet_untried
 from dripstand.infusion.decisions.clearing import not_cleared
 from dripstand.infusion.decisions.rates import raised_rate_reasons
@@ -91,6 +91,7 @@ def _bag(asked: Asked, request: ev.InfusionStarted) -> Iterator[Reason]:
         yield reason("no_line")
     if chart.primed is None:
         yield reason("line_not_primed")
+    yield from line_usable(asked)
     if state is not None and chart.order is not None:
         yield from _start_rate(asked, request, state)
 

@@ -10,6 +10,7 @@ from dripstand.infusion.chart_draft import ChartDraft, flush_ends_at
 from dripstand.infusion.chart_values import Flow, FlowChange, Unconfirmed
 from dripstand.infusion.events import ChartEntry
 from dripstand.infusion.folding.applying import add_flow, applies, with_item
+from dripstand.infusion.line import fed_from
 from dripstand.infusion.phases import Phase
 
 
@@ -111,6 +112,7 @@ def flush(draft: ChartDraft, entry: ChartEntry, event: ev.FlushGiven) -> str:
         return "another_flush_runs"
     draft.flush_entries = (*draft.flush_entries, entry)
     add_flow(draft, Flow(entry.occurred_at, FlowChange.FLUSH, volume_ml=event.volume_ml, over_min=event.over_min))
+    _withdraw_where_unknown(draft)
     return ""
 
 
@@ -136,11 +138,19 @@ def _no_rate(rate_ml_per_h: Decimal) -> str:
     return "" if rate_ml_per_h > 0 else "rate_not_positive"
 
 
+def _withdraw_where_unknown(draft: ChartDraft) -> None:
+    """Once a quarantined bag's drug is pushed out of the set it stands in, nobody knows what was given (H65)."""
+    doubted = {bag_id for bag_id, state in draft.bags.items() if state.quarantined is not None}
+    if doubted and doubted & fed_from(draft.flow).pushed:
+        draft.composition_known = False
+
+
 def set_rate(draft: ChartDraft, entry: ChartEntry, rate_ml_per_h: Decimal) -> None:
     draft.rate_ml_per_h = rate_ml_per_h
     draft.pump_acts = (*draft.pump_acts, entry)
     draft.unconfirmed = Unconfirmed(entry, entry.occurred_at)
     add_flow(draft, Flow(entry.occurred_at, FlowChange.PUMP_RATE, rate_ml_per_h=rate_ml_per_h))
+    _withdraw_where_unknown(draft)
 
 
 def patient_gone(draft: ChartDraft, entry: ChartEntry) -> None:

@@ -11,6 +11,8 @@ from dripstand.infusion.events import ChartEntry
 from dripstand.infusion.folding.applying import applies, with_item
 from dripstand.infusion.folding.infusing import set_rate
 from dripstand.infusion.folding.pump_volume import known, pump_ran_since, unknown
+from dripstand.infusion.line import fed_from
+from dripstand.infusion.phases import LIVE
 
 
 @applies(ev.LinePlacingFailed)
@@ -20,7 +22,7 @@ def placing_failed(draft: ChartDraft, entry: ChartEntry, event: ev.LinePlacingFa
 
 @applies(ev.StopAsked)
 def stop_asked(draft: ChartDraft, entry: ChartEntry, event: ev.StopAsked) -> str:
-    if draft.stop_asked is None and draft.rate_ml_per_h > 0:
+    if draft.stop_asked is None and draft.phase in LIVE:
         draft.stop_asked = entry
     return ""
 
@@ -49,7 +51,7 @@ def quarantined(draft: ChartDraft, entry: ChartEntry, event: ev.BagQuarantined) 
     draft.bags = with_item(draft.bags, event.bag_id, replace(state, quarantined=entry))
     if draft.bag is not None and draft.bag.bag_id == event.bag_id:
         draft.bag_state = draft.bags[event.bag_id]
-    if state.has_run:
+    if state.has_run or event.bag_id in fed_from(draft.flow).pushed:
         draft.composition_known = False
     return ""
 

@@ -48,6 +48,24 @@ HARD_DAY: Mapping[str, Text] = {
         CHART,
         _("Chart the stop, and take the bag down."),
     ),
+    "line_holds_quarantined": Text(
+        _("The giving set still holds what came out of a quarantined bag."),
+        "",
+        CHART,
+        _("Change the giving set, and chart its priming anew."),
+    ),
+    "order_before_unknown_dose": Text(
+        _("Nobody knows what this patient was given, and the order is older than that."),
+        _("No limit can count an unknown dose."),
+        CHART,
+        _("A prescriber signs a new order, or the infusion is stopped."),
+    ),
+    "stop_asked_open": Text(
+        _("The patient asked to stop, and nothing has come of it yet."),
+        "",
+        CHART,
+        _("Chart the stop, or what the patient says now."),
+    ),
     "pump_failed_open": Text(
         _("The pump failed, and none is set up in its place."), "", CHART, _("Chart the change of the pump first.")
     ),

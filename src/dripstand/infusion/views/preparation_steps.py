@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from dripstand.infusion import events as ev
 from dripstand.infusion.chart import Chart
 from dripstand.infusion.events import ChartEntry, CheckResult, PreCheck
+from dripstand.infusion.line import holds_quarantined
 from dripstand.infusion.saying import say
 from dripstand.infusion.views.page_form import PageForm, correcting, fresh
 from dripstand.infusion.words import CHECK_WORDS
@@ -116,6 +117,26 @@ def _escort_gone(chart: Chart) -> str:
     return ""
 
 
+def _hung_entry(chart: Chart) -> ChartEntry | None:
+    """What hangs; or, after the stop, what hung. A bag that came down before is no answer: another one is hung."""
+    found, state = _of_kind(ev.BagHung)(chart), chart.bag_state
+    if found is None or chart.hung_bag is not None:
+        return found
+    hung = state is not None and isinstance(found.event, ev.BagHung) and found.event.bag_id == state.bag.bag_id
+    return found if hung and chart.stopped_at is not None else None
+
+
+def _primed_entry(chart: Chart) -> ChartEntry | None:
+    """What fills the set, unless it came out of a bag that was found wrong since: then the set is changed (H65)."""
+    return None if holds_quarantined(chart) else _of_kind(ev.LinePrimed)(chart)
+
+
+def _primed_wrong(chart: Chart) -> str:
+    if not holds_quarantined(chart):
+        return ""
+    return _("The set still holds what came out of a quarantined bag: change it.")
+
+
 ARRIVED = _Asked("arrived", gettext_lazy("Arrived"), "patient_arrived", _of_kind(ev.PatientArrived), _body("arrived"))
 AT_THE_DOOR: tuple[_Asked, ...] = (
     ARRIVED,
@@ -158,8 +179,10 @@ BEFORE_THE_LINE: tuple[_Asked, ...] = (
     _Asked("line", gettext_lazy("Line"), "line_placed", lambda chart: chart.line_entry, _body("line")),
 )
 AT_THE_CHAIR: tuple[_Asked, ...] = (
-    _Asked("primed", gettext_lazy("Giving set primed"), "line_primed", _of_kind(ev.LinePrimed), _body("primed")),
-    _Asked("hang", gettext_lazy("Bag hung"), "bag_hung", _of_kind(ev.BagHung), _body("hang")),
+    _Asked(
+        "primed", gettext_lazy("Giving set primed"), "line_primed", _primed_entry, _body("primed"), why=_primed_wrong
+    ),
+    _Asked("hang", gettext_lazy("Bag hung"), "bag_hung", _hung_entry, _body("hang")),
 )
 
 
