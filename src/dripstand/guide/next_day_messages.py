@@ -21,8 +21,8 @@ from dripstand.course.reminders import may_send
 from dripstand.guide.models import NextDayMessage, Told
 from dripstand.guide.next_day import TRIED_AGAIN_AFTER, WINDOWS, Message, Visit, WhyNot, next_message
 from dripstand.guide.told import Kind
-from dripstand.infusion.phases import HERE, Phase
-from dripstand.infusion.queries import chart, drug_since, sessions_of
+from dripstand.infusion.phases import Phase
+from dripstand.infusion.queries import chart, drug_since, patient_is_here
 from dripstand.people.access import service_without_actor
 from dripstand.people.actors import DRIPSTAND
 from dripstand.people.errors import Unacceptable
@@ -78,7 +78,7 @@ def visit_of(patient_id: str, session_id: str, now: datetime) -> Visit | None:
         can_mail=may_send(),
         answered=told.exists(),
         in_hospital=folded.phase is Phase.TRANSFERRED,
-        here_again=any(one.phase in HERE for one in sessions_of(patient_id) if one.session_id != session_id),
+        here_again=patient_is_here(patient_id, now, but_for=session_id),
         by_staff=any(one.made_by_name != DRIPSTAND.name for one in links),
         begun=any(one.entered_at is not None for one in links),
         messages=tuple(Message(one.number, one.sent_at, one.tried_at, one.tries_count) for one in rows),

@@ -21,6 +21,7 @@ from dripstand.evaluation.standing import Clearance
 from dripstand.infusion import models, store
 from dripstand.infusion.alarm_load import Watched, from_json, watched
 from dripstand.infusion.asking import may_be_asked
+from dripstand.infusion.at_hand import is_at_hand, is_here
 from dripstand.infusion.chart import Chart, fold
 from dripstand.infusion.events import ChartEntry, InfusionStarted
 from dripstand.infusion.hashing import verify_chain
@@ -172,6 +173,28 @@ def sessions_between(start: datetime, end: datetime) -> tuple[SessionLine, ...]:
 def sessions_of(patient_id: str) -> tuple[SessionLine, ...]:
     rows = models.Session.objects.filter(patient_id=patient_id).order_by("expected_at", "pk")
     return tuple(_line(row) for row in rows)
+
+
+def visits_at_hand(patient_id: str, now: datetime) -> tuple[SessionLine, ...]:
+    """The patient's visits that are under way or to come: where the patient is now first, then by time. One that was
+    forgotten open, or to which nobody came, is left out."""
+    found = [one for one in sessions_of(patient_id) if not one.has_ended and is_at_hand(chart_at(one), now)]
+    return tuple(sorted(found, key=lambda one: one.phase is Phase.EXPECTED))
+
+
+def last_given(patient_id: str) -> SessionLine | None:
+    """The patient's newest visit whose drug has ended, whether anybody closed it or not."""
+    for line in reversed(sessions_of(patient_id)):
+        folded = chart_at(line)
+        if folded.stopped_at is not None and not folded.is_live:
+            return line
+    return None
+
+
+def patient_is_here(patient_id: str, now: datetime, *, but_for: str = "") -> bool:
+    """Whether the patient is in the building for one of their visits. but_for: a visit that does not count."""
+    mine = (one for one in sessions_of(patient_id) if one.phase in HERE and one.session_id != but_for)
+    return any(is_here(chart_at(one), now) for one in mine)
 
 
 def sessions_by_id(session_ids: Iterable[str]) -> dict[str, SessionLine]:

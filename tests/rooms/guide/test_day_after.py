@@ -181,7 +181,8 @@ def test_who_is_in_the_clinic_again_is_asked_there_and_the_link_is_taken_back() 
     wants_mail(visit.patient_id)
     due = due_of(visit)
     assert send_next_day_checks(now=due) == 1
-    weighed(patient_id=visit.patient_id, infusion_id=there.infusions[2])
+    until_due = due - datetime.now(UTC)
+    weighed(patient_id=visit.patient_id, infusion_id=there.infusions[2], minutes_ago=-until_due.total_seconds() / 60)
     assert send_next_day_checks(now=due + timedelta(minutes=5)) == 0
     assert Client().get(link_of(0)).status_code == 403
 

@@ -17,8 +17,8 @@ from dripstand.guide.pages import rendered
 from dripstand.guide.queries.told import STANDS, escort_for
 from dripstand.guide.queries.written import Page, crisis_line, page, response_range
 from dripstand.infusion.chart import Chart
-from dripstand.infusion.phases import BEFORE_START, ENDED, LIVE, Phase
-from dripstand.infusion.queries import chart, sessions_of
+from dripstand.infusion.phases import BEFORE_START, LIVE
+from dripstand.infusion.queries import chart, sessions_of, visits_at_hand
 from dripstand.people.errors import NoSuchStaff
 from dripstand.people.queries import staff_member
 from dripstand.premises.queries import NoSuchChair, clinic, clinic_zone
@@ -26,8 +26,6 @@ from dripstand.premises.queries import chair as chair_of
 from dripstand.premises.telephones import numbers_for
 from dripstand.protocol.queries import current_template
 from dripstand.protocol.template import is_pain
-
-NOT_COMING_AFTER = timedelta(hours=18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class Coming:
 
 def coming_visit(patient_id: str, now: datetime) -> Coming:
     """From the chart of the visit, where it is open; from its booking, where it is not, or says nothing yet."""
-    here = next((line for line in sessions_of(patient_id) if _is_to_come(line.phase, line.expected_at, now)), None)
+    here = next((line for line in visits_at_hand(patient_id, now) if line.phase in BEFORE_START | LIVE), None)
     held = [one for one in bookings_of(patient_id) if one.state == "held"]
     if here is None:
         over = {line.session_id for line in sessions_of(patient_id)}  # its drug is over: it is not to come any more
@@ -65,11 +63,6 @@ def coming_visit(patient_id: str, now: datetime) -> Coming:
         nurse=folded.observer.name if folded.observer else known.nurse,
         planned_minutes=_minutes(folded),
     )
-
-
-def _is_to_come(phase: Phase, expected_at: datetime, now: datetime) -> bool:
-    """Before its drug, or in it; somebody who was expected long ago and never came is expected no more."""
-    return phase in BEFORE_START | LIVE and not (phase is Phase.EXPECTED and expected_at < now - NOT_COMING_AFTER)
 
 
 def _minutes(folded: Chart) -> float | None:
@@ -137,9 +130,7 @@ def _clock(at: datetime | None) -> str:
 
 def _escort(patient_id: str, visit: Coming, now: datetime) -> str:
     """Who is named for the visit to come; after its drug, for the one that is not over yet."""
-    session_id = visit.session_id or next(
-        (line.session_id for line in sessions_of(patient_id) if line.phase not in ENDED), ""
-    )
+    session_id = visit.session_id or next((line.session_id for line in visits_at_hand(patient_id, now)), "")
     said = escort_for(patient_id, session_id)
     return said.name if said and said.state in STANDS else ""
 

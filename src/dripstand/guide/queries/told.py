@@ -25,10 +25,11 @@ from dripstand.guide.told import (
     talk_of,
     wishes_of,
 )
+from dripstand.infusion.at_hand import is_at_hand
 from dripstand.infusion.events import EscortNamed, LeftWithoutDischarge, PreCheck
 from dripstand.infusion.line import ends_at
-from dripstand.infusion.phases import ENDED, HERE, Phase
-from dripstand.infusion.queries import NoSuchSession, chart, patient_forms_open, sessions_of
+from dripstand.infusion.phases import ENDED, Phase
+from dripstand.infusion.queries import NoSuchSession, chart, patient_forms_open
 from dripstand.outcomes.queries import forms_of
 from dripstand.people.actors import PatientByLink
 from dripstand.people.checks import tidy
@@ -223,11 +224,6 @@ def may_be_asked(patient_id: str) -> bool:
     return patient_forms_open(patient_id)
 
 
-def is_here(patient_id: str) -> bool:
-    """Whether the patient has arrived for a visit and not yet gone."""
-    return any(line.phase in HERE for line in sessions_of(patient_id))
-
-
 def is_over(patient_id: str, session_id: str) -> bool:
     """Whether this visit of theirs is over, however it ended: then nobody needs to come any more."""
     return is_visit_of(patient_id, session_id) and chart(session_id).phase in ENDED
@@ -252,7 +248,7 @@ def come_at(patient_id: str, session_id: str, now: datetime) -> datetime | None:
         folded = chart(session_id)
     except (NoSuchSession, ValueError):
         return next((one.leaves_at for one in bookings_of(patient_id) if one.ends_at > now), None)
-    if folded.opened.patient_id != patient_id or folded.phase in ENDED:
+    if folded.opened.patient_id != patient_id or not is_at_hand(folded, now):
         return None
     if folded.stopped_at is not None and folded.phase not in (Phase.INFUSING, Phase.PAUSED):
         return max(folded.stopped_at + observed, now)

@@ -15,6 +15,7 @@ from dripstand.guide import queries, services
 from dripstand.guide.due_forms import Wanted, wanted_today
 from dripstand.guide.told import Kind, SoundWish, Touch, Wishes
 from dripstand.guide.views.reading import spoken
+from dripstand.infusion.queries import patient_is_here
 from dripstand.live.clock import now as now_by_clock
 from dripstand.outcomes.queries import crisis_text, filled, instrument_in
 from dripstand.outcomes.suicidality import Place
@@ -117,7 +118,8 @@ def save_answer(request: LinkRequest, wanted: Sequence[Wanted]) -> bool:
     """
     value = request.POST.get("value", "")
     number = whole_number(value)
-    here = queries.is_here(request.visitor.patient_id)
+    now = now_by_clock()
+    here = patient_is_here(request.visitor.patient_id, now)
     asked_for = next((one for one in wanted if one.instrument_id == request.POST.get("instrument", "")), None)
     if asked_for is None:
         raise Unacceptable({"": _("This question is not asked any more. Nothing was saved.")})
@@ -130,7 +132,7 @@ def save_answer(request: LinkRequest, wanted: Sequence[Wanted]) -> bool:
         session_id=request.visitor.about,
         language=spoken(),
         submission_id=request.POST.get("submission", "")[:64] or str(uuid.uuid4()),
-        now=now_by_clock(),
+        now=now,
     )
     asked = said.form.instrument.suicide_items
     return bool(said.escalations) and request.POST.get("item", "") in asked and value not in ("", "0")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dripstand.course.queries import next_booking_of
-from dripstand.infusion.queries import sessions_of
+from dripstand.infusion.queries import last_given, sessions_of, visits_at_hand
 from dripstand.live.clock import now as now_by_clock
 from dripstand.people import services
 from dripstand.people.access import SignedInRequest, public, shut, who_may
@@ -221,11 +221,12 @@ def _about(patient_id: str, purpose: Purpose, now: datetime) -> str:
     if purpose is Purpose.APPOINTMENT:
         coming = next_booking_of(patient_id, now)
         return coming.booking_id if coming is not None else ""
-    return _visit_for(patient_id, purpose)
+    return _visit_for(patient_id, purpose, now)
 
 
-def _visit_for(patient_id: str, purpose: Purpose) -> str:
-    """The visit that such a link is about: the one that is under way or next; the day after, the one that was last.
+def _visit_for(patient_id: str, purpose: Purpose, now: datetime) -> str:
+    """The visit that such a link is about: the one that is under way or next; the day after, the one whose drug ended
+    last, whoever was to close it.
 
     The journal is also written between visits: then about the last one. "" where no visit fits.
     """
@@ -233,8 +234,10 @@ def _visit_for(patient_id: str, purpose: Purpose) -> str:
         return ""
     lines = sessions_of(patient_id)
     if purpose is Purpose.NEXT_DAY:
-        return next((one.session_id for one in reversed(lines) if one.has_ended), "")
-    coming = next((one.session_id for one in lines if not one.has_ended), "")
+        given = last_given(patient_id)
+        over = next((one.session_id for one in reversed(lines) if one.has_ended), "")
+        return given.session_id if given is not None else over
+    coming = next((one.session_id for one in visits_at_hand(patient_id, now)), "")
     if purpose is Purpose.JOURNAL and lines:
         return coming or lines[-1].session_id
     return coming

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dripstand.course.queries import bookings_of
-from dripstand.infusion.queries import patient_forms_open, sessions_of
+from dripstand.infusion.queries import patient_forms_open, visits_at_hand
 from dripstand.live.clock import now as now_by_clock
 from dripstand.people import services
 from dripstand.people.access import LinkRequest, by_link, public
@@ -69,12 +69,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 def _visit_near(patient_id: str, now: datetime) -> str:
     """The visit that is under way, or comes within three days; "" where none does."""
-    near = [
-        line
-        for line in sessions_of(patient_id)
-        if not line.has_ended and line.expected_at <= now + QUESTIONS_OPEN_BEFORE
-    ]
-    return near[0].session_id if near else ""
+    near = (one for one in visits_at_hand(patient_id, now) if one.expected_at <= now + QUESTIONS_OPEN_BEFORE)
+    return next((one.session_id for one in near), "")
 
 
 @by_link(Purpose.ACCOUNT)
