@@ -14,7 +14,7 @@ from dripstand.people.links.purposes import Purpose
 from dripstand.people.models import LinkRefusal
 from dripstand.people.services import make_link
 from tests.people import NURSE_REYES, ren_halloway, stored, wren_halloway
-from tests.rooms.guide.coming import BORN, REN_BORN, by_link
+from tests.rooms.guide.coming import BORN, PASSWORD, REN_BORN, by_link, signed_in_patient
 from tests.rooms.infusion.stored_visits import weighed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hazard("H56")]
@@ -51,6 +51,56 @@ def test_a_page_that_stood_open_keeps_nothing_once_the_other_patients_link_was_o
     assert [one.reason for one in LinkRefusal.objects.all()] == ["other_visit"]
     mine = drawn(device, "/me/guide/" if purpose is Purpose.GUIDE else path)
     assert device.post(path, {**mine, **typed}).status_code in (200, 302, 303), "the second's own page works"
+
+
+WHOLE_DEVICE = {
+    Purpose.GUIDE: "/me/guide/",
+    Purpose.QUESTIONNAIRES: "/me/questions/",
+    Purpose.JOURNAL: "/me/journal/",
+    Purpose.NEXT_DAY: "/me/next-day/",
+}
+
+
+def comes_in(device: Client, patient_id: str, purpose: Purpose, of: date) -> None:
+    """By a link of their own, in this browser."""
+    name = "Robin Marsh" if purpose is Purpose.ESCORT else ""
+    link = make_link(stored(NURSE_REYES), patient_id, purpose=purpose, name=name, now=datetime.now(UTC))
+    assert device.post(link.path, born(of)).status_code == 302
+
+
+@pytest.mark.parametrize("by", [Purpose.GUIDE, Purpose.QUESTIONNAIRES, Purpose.JOURNAL, Purpose.CALM])
+def test_pages_that_the_patient_before_did_not_close_are_gone_once_the_next_comes_in(by: Purpose) -> None:
+    wren, ren, device = wren_halloway(), ren_halloway(), Client()
+    for purpose in WHOLE_DEVICE:
+        comes_in(device, wren, purpose, BORN)
+    assert [device.get(path).status_code for path in WHOLE_DEVICE.values()] == [200] * len(WHOLE_DEVICE), (
+        "one's own stay"
+    )
+    comes_in(device, ren, by, REN_BORN)
+    open_now = [purpose for purpose, path in WHOLE_DEVICE.items() if device.get(path).status_code == 200]
+    assert open_now == [purpose for purpose in WHOLE_DEVICE if purpose is by]
+
+
+def test_an_own_sign_in_that_was_not_left_is_gone_once_the_next_comes_in_and_the_reverse() -> None:
+    wren, ren = wren_halloway(), ren_halloway()
+    device = signed_in_patient(wren, "wren.h")
+    assert device.get("/me/home/").status_code == 200
+    comes_in(device, ren, Purpose.NEXT_DAY, REN_BORN)
+    assert [device.get(path).status_code for path in ("/me/home/", "/me/guide/", "/me/journal/")] == [403] * 3
+    assert device.post("/me/sign-in/", {"sign_in_name": "wren.h", "password": PASSWORD}).status_code == 302
+    assert device.get("/me/home/").status_code == 200 and device.get("/me/next-day/").status_code == 403
+
+
+def test_an_escorts_link_takes_nothing_from_the_telephone_that_it_is_opened_on_and_no_call_area_is_taken() -> None:
+    wren, ren, device = wren_halloway(), ren_halloway(), Client()
+    comes_in(device, wren, Purpose.GUIDE, BORN)
+    comes_in(device, ren, Purpose.ESCORT, REN_BORN)
+    assert device.get("/me/guide/").status_code == 200
+    visit = weighed(patient_id=wren)
+    device.post(made(wren, Purpose.CALM, language="en", about=visit.session_id))
+    assert device.get("/me/calm/").status_code == 200
+    comes_in(device, ren, Purpose.GUIDE, REN_BORN)
+    assert device.get("/me/calm/state.json").status_code == 200
 
 
 def test_the_mark_of_a_visit_says_nothing_of_whose_it_is_and_is_another_for_each() -> None:

@@ -58,6 +58,7 @@ class Entered:
 
     purpose: Purpose
     visit_secret: str
+    patient_id: str
 
 
 def _step(link: Link, kind: Step, now: datetime, by_name: str = "", detail: str = "") -> None:
@@ -216,7 +217,7 @@ def enter_by_link(*, token: str, birth_date: date | None, address: str, now: dat
         if birth_date != link.patient.birth_date:
             return _refuse(Refused.WRONG_BIRTH_DATE, link, address, now)
     _step(link, Step.ENTERED, now)
-    return Entered(purpose, begin_visit(link, now))
+    return Entered(purpose, begin_visit(link, now), str(link.patient_id))
 
 
 @service_without_actor("The pages behind a link call it when their one thing is done.")

@@ -162,6 +162,37 @@ def forget(response: HttpResponseBase, purpose: Purpose) -> None:
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
+# --- a device that goes from hand to hand ---------------------------------------------------------------------------
+
+SAYS_WHO = tuple(one for one in Purpose if RULES[one].asks_birth_date or one is Purpose.HOME)
+"""The pages that are about somebody."""
+
+
+def _whose_cookie() -> str:
+    return f"{'__Secure-' if settings.TLS else ''}dripstand-whose"
+
+
+def hand_over(request: HttpRequest, response: HttpResponseBase, purpose: Purpose, patient_id: str) -> None:
+    """Take the pages of whoever came in before off this device, where somebody else comes in now (H56).
+
+    A tablet of the clinic's goes to the next patient with pages that were not closed: one's own door would leave them
+    open, because each cookie goes to the pages of its purpose alone. Call it before `remember`. The calm screen says
+    nothing of anybody, and its call area is never taken away. Who opens an escort's link is somebody else of course,
+    mostly on a telephone of their own.
+    """
+    if purpose is Purpose.ESCORT:
+        return
+    mark = salted_hmac("dripstand.links.whose", patient_id).hexdigest()[:24]
+    before = request.COOKIES.get(_whose_cookie(), "")
+    if before == mark:
+        return
+    for one in SAYS_WHO:
+        response.delete_cookie(cookie_name(one), path=home_of(one), samesite="Lax")
+    if before:
+        response.headers["Clear-Site-Data"] = '"cache"'
+    response.set_cookie(_whose_cookie(), mark, httponly=True, samesite="Lax", secure=settings.TLS)
+
+
 def visitor_of(request: HttpRequest, purpose: Purpose, now: datetime) -> Visitor | None:
     """Who this is, while link and visit hold; a cookie that opens nothing is counted. Ask `done_in_this_visit` first
     where a page of thanks may be loaded again."""

@@ -36,6 +36,7 @@ from dripstand.people.links.visits import (
     door_of,
     forget,
     forget_language,
+    hand_over,
     home_of,
     language_of,
     remember,
@@ -84,6 +85,7 @@ def door(request: HttpRequest, token: str) -> HttpResponseBase:
     if isinstance(entered, Refused):
         return shut(request, entered)
     answer = HttpResponseRedirect(home_of(entered.purpose))
+    hand_over(request, answer, entered.purpose, entered.patient_id)
     remember(answer, entered.purpose, entered.visit_secret)
     if not chosen_at(request, door_of(token)):
         forget_language(answer)

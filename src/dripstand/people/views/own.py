@@ -26,6 +26,7 @@ from dripstand.people.links.visits import (
     address_of,
     chosen_at,
     forget_language,
+    hand_over,
     home_of,
     remember,
     remember_language,
@@ -57,6 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
                 found.by, visit_secret=found.visit_secret, about=_visit_near(found.by.patient_id, now), now=now
             )
             answer = HttpResponseRedirect(home_of(Purpose.HOME))
+            hand_over(request, answer, Purpose.HOME, found.by.patient_id)
             for purpose, secret in ((Purpose.HOME, found.visit_secret), *pages):
                 remember(answer, purpose, secret)
             if not chosen_at(request, OWN_DOOR):
