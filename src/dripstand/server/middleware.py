@@ -188,6 +188,10 @@ def _kept_out(request: HttpRequest) -> HttpResponseBase | None:
         return None
     if lock.may_be_asked(request.path, settings.STATIC_URL) or _calls_for_help(request):
         return None
+    if request.path.startswith(FOR_PATIENTS):
+        # a tablet that was paired from a nurse's screen: the patient's pages have guards of their own, and a call from
+        # them waits for nobody's password (H39)
+        return None
     if not wants_page(request):
         return JsonResponse({"error": "locked", "words": _("This screen is locked.")}, status=401)
     came_from = request.get_full_path() if request.method in ("GET", "HEAD") else ""

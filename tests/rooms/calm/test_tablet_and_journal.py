@@ -84,6 +84,19 @@ def test_one_touch_is_charted_once_and_its_answer_comes_back() -> None:
     assert tablet.get("/me/calm/state.json").json()["answered"] == ["touch-0001"]
 
 
+@pytest.mark.hazard("H39")
+def test_a_nurses_sign_in_that_is_locked_in_the_same_browser_holds_no_call_back() -> None:
+    visit = visits.infusing()
+    tablet = sign_in(Client(), NURSE_REYES)
+    path = code_for(visit)
+    assert tablet.post("/lock/", {"next": "/today/"}).status_code == 302
+    assert tablet.post(path).headers["Location"] == "/me/calm/", "the door opens"
+    assert tablet.get("/me/calm/").status_code == 200
+    assert touch(tablet).status_code == 200
+    assert len(visit.chart.open_calls) == 1
+    assert tablet.get("/today/").headers["Location"].startswith("/locked/"), "and the nurse's pages stay locked"
+
+
 def test_a_call_that_waited_ten_minutes_is_charted_when_it_was_made() -> None:
     visit = visits.infusing(minutes_ago=90)
     tablet = tablet_of(visit)
