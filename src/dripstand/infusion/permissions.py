@@ -97,7 +97,7 @@ WHO_MAY: Mapping[type[object], Rule] = {
     ev.SideEffectFollowedUp: _rule(CLINICAL),
     ev.MedicineGiven: _rule(CLINICAL, _C.GIVE_MEDICINE),
     ev.ComfortGiven: _rule(CLINICAL),
-    ev.NoteWritten: _rule(CLINICAL),
+    ev.NoteWritten: _rule(CLINICAL, software=True),
     # the patient's tablet
     ev.TabletPaired: _rule(NOBODY, software=True),
     ev.TabletReleased: _rule(CLINICAL, software=True),

@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import Error as DatabaseFault
@@ -53,6 +54,8 @@ BEAT_EVERY_S = 2.0
 """How often it is written down that the chairs are watched: the resolution of "away from 10:02:03"."""
 QUEUE_AT_MOST_COUNT = 10_000
 CLOCK_JUMP_S = 1.0
+CHARTED_JUMP_S = 10.0
+"""From here on it moves a dose by more than a pump shows. Assumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class House:
     watched: every session with somebody in the chair. chart_transition: charts one transition; it may be called again
     for the same one after a fault, and must then chart nothing new. chart_pump: what the pump says about an entry.
     chart_devices: the devices of a session as they are now, and those that left it. chart_mismatch: a device's messages
-    name another patient. publish: (topic, payload) to the open screens.
+    name another patient. chart_clock: the server's clock was set by so many seconds while a visit went on.
+    publish: (topic, payload) to the open screens.
     """
 
     watched: Callable[[datetime], Sequence[WatchedSession]]
@@ -73,6 +77,7 @@ class House:
     chart_pump: Callable[[str, PumpVerdict, datetime], None] | None = None
     chart_devices: Callable[[str, Sequence[OnChair], datetime], None] | None = None
     chart_mismatch: Callable[[str, str, str, datetime], None] | None = None
+    chart_clock: Callable[[str, float, datetime], None] | None = None
 
 
 class Engine:
@@ -171,7 +176,16 @@ class Engine:
                 self._house.publish("board", {"type": "clock_jump", "jumped_s": round(jumped_s, 1)})
                 before = self._last[0]
                 self._later(lambda: note_jump(before, now, jumped_s))
+                self._chart_clock(jumped_s, now)
         self._last = (now, monotonic_s)
+
+    def _chart_clock(self, jumped_s: float, now: datetime) -> None:
+        """Whoever reads a dose of this visit, today or in a year, reads beside it that its clock was set."""
+        chart = self._house.chart_clock
+        if chart is None or abs(jumped_s) < CHARTED_JUMP_S:
+            return
+        for session_id in self._watched:
+            self._later(partial(chart, session_id, jumped_s, now))
 
     def _leave(self, session_id: str, now: datetime) -> None:
         bedside = self._bedsides.pop(session_id)

@@ -227,3 +227,11 @@ def chart_mismatch(session_id: str, device_id: str, patient_id_sent: str, now: d
     """A device on this chair speaks of another patient."""
     event = ev.PatientMismatchHeld(device_id=device_id, message_patient_id=patient_id_sent)
     _chart(session_id, event, _mark(event.kind, device_id, patient_id_sent), now)
+
+
+def chart_clock(session_id: str, jumped_s: float, now: datetime) -> None:
+    """The server's clock was set while this visit went on: what spans it is counted wrong by as much (H30)."""
+    words = f"The server's clock was set by {jumped_s:+.0f} s here; times before and after differ by that much."
+    if queries.chart(session_id).started_at is not None:
+        words += " Elapsed time, dose and prediction that span it are off by as much: the pump's counted volume holds."
+    _chart(session_id, ev.NoteWritten(words), _mark("clock", session_id, now.isoformat(), round(jumped_s)), now)

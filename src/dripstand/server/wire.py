@@ -216,6 +216,7 @@ def house() -> House:
         chart_pump=watch.chart_pump,
         chart_devices=watch.chart_devices,
         chart_mismatch=watch.chart_mismatch,
+        chart_clock=watch.chart_clock,
     )
 
 

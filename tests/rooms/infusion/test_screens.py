@@ -9,12 +9,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from dripstand.infusion.events import NoteWritten
 from dripstand.live import screens
 from dripstand.monitoring import queries as monitoring
 from dripstand.monitoring import services as monitoring_services
 from dripstand.monitoring.models import Beat, Interruption, SoundTest
 from dripstand.people import lock
-from dripstand.people.actors import Actor
+from dripstand.people.actors import DRIPSTAND, Actor
+from dripstand.server import watch
 from tests.people import FRONT_DESK_SORO, NURSE_OKAFOR, NURSE_REYES, WALL, stored, whole_staff
 from tests.rooms.infusion import stored_visits as visits
 from tests.rooms.infusion.page_forms import get, sign_in
@@ -127,6 +129,22 @@ def test_a_clock_that_was_set_is_noted_and_said_with_how_far(client: Client) -> 
     monitoring_services.note_jump(now - timedelta(seconds=70), now - timedelta(seconds=10), 60.0)
     assert [one.jumped_s for one in monitoring.gaps_since(now - timedelta(hours=2), now)] == [-3600.0, 60.0]
     assert "set by +60 s" in say(sign_in(client, NURSE_REYES))["gaps"][-1]["words"]
+
+
+@pytest.mark.hazard("H30")
+def test_a_clock_that_was_set_under_an_infusion_stands_in_its_log_beside_the_dose_it_spoils(client: Client) -> None:
+    visit = visits.infusing()
+    now = datetime.now(UTC) - timedelta(hours=1)
+    for _ in range(2):
+        watch.chart_clock(visit.session_id, -3600.2, now)
+    notes = [entry for entry in visit.chart.effective if isinstance(entry.event, NoteWritten)]
+    assert len(notes) == 1 and notes[0].actor.staff_id == DRIPSTAND.staff_id
+    assert isinstance(notes[0].event, NoteWritten)
+    assert "set by -3600 s" in notes[0].event.text and "counted volume" in notes[0].event.text
+    assert visit.chart.contradictions == ()
+    monitoring_services.note_jump(datetime.now(UTC), datetime.now(UTC), -3600.2)
+    words = say(sign_in(client, NURSE_REYES))["gaps"][-1]["words"]
+    assert "the dose" in words and "elapsed times were not moved" not in words
 
 
 # --- the sound ------------------------------------------------------------------------------------------------------

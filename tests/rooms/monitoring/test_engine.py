@@ -346,6 +346,19 @@ def test_a_jump_of_the_servers_clock_is_told(ward: Ward) -> None:
     assert {"type": "clock_jump", "jumped_s": 3600.0} in [payload for _, payload in ward.said]
 
 
+@pytest.mark.hazard("H30")
+def test_a_clock_that_was_set_is_charted_in_every_visit_that_it_was_set_under(ward: Ward) -> None:
+    charted: list[tuple[str, float]] = []
+    house = replace(ward.house(), chart_clock=lambda session_id, by_s, now: charted.append((session_id, by_s)))
+    ward.engine = Engine(house)
+    ward.seconds(2, spo2_percent=97.0)
+    for jumped_s in (4.0, -3600.0):
+        ward.engine._last = (after(ward.t_s - jumped_s), ward.t_s)
+        ward.second()
+        ward.engine.chart_what_is_due()
+    assert charted == [("wren", pytest.approx(-3600.0))], "four seconds are less than a pump shows"
+
+
 async def test_running_by_itself_it_tells_a_screen_within_a_second_of_the_commit() -> None:
     (chair_id,) = await asyncio.to_thread(in_thread, chairs, 1)
     ward = Ward(chair_id)

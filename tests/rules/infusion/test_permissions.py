@@ -54,6 +54,7 @@ BY_SOFTWARE = {
     ev.ConfirmedAtPump, ev.PumpContradicted, ev.DeviceBound, ev.DeviceReleased, ev.PatientMismatchHeld,
     ev.AlarmRaised, ev.AlarmCleared, ev.TabletPaired, ev.TabletReleased, ev.PatientCalled,
     ev.EscortAnswered, ev.NoDrivingPromised, ev.CalmChosen,
+    ev.NoteWritten,  # that the clock of the server was set
 }  # fmt: skip
 
 

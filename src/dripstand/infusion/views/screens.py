@@ -92,8 +92,9 @@ def unattended_chairs(screen: Screen, with_links: bool) -> list[dict[str, str]]:
 def _gap_words(gap: monitoring.Gap, zone: ZoneInfo) -> str:
     if gap.is_jump:
         return _(
-            "The server's clock was set by %(seconds)+d s at %(at)s. Delays and elapsed times were not moved by it; "
-            "times written before and after it differ by that much."
+            "The server's clock was set by %(seconds)+d s at %(at)s. Alarm delays were not moved by it. Times written "
+            "before and after it differ by that much, and so do the elapsed time, the dose and the prediction of what "
+            "was under way: read the pump's counted volume."
         ) % {"seconds": round(gap.jumped_s), "at": _exact(gap.ended_at, zone)}
     return _(
         "Dripstand was away from %(from)s to %(to)s. Nobody was warned by it in that time, and readings that the "
