@@ -1,4 +1,5 @@
-"""After a patient left without discharge: what is still open, from the chart (H64). Nothing of it ever blocked."""
+"""After a patient left without discharge or was transferred: what is still open, from the chart (H64, H15). Nothing of
+it ever blocked."""
 
 from __future__ import annotations
 
@@ -20,7 +21,10 @@ class StillOpen(StrEnum):
 
 
 def still_open(chart: ChartDraft) -> tuple[StillOpen, ...]:
-    """In the order of how much it matters; empty for every other way of leaving."""
+    """In the order of how much it matters; of who was transferred only the bag and the set that stayed."""
+    if chart.phase is Phase.TRANSFERRED:
+        stayed = {StillOpen.BAG_HANGS: chart.hung_bag is not None, StillOpen.LINE_FILLED: chart.primed is not None}
+        return tuple(one for one, is_open in stayed.items() if is_open)
     event = chart.ending.event if chart.ending is not None else None
     if chart.phase is not Phase.LEFT_WITHOUT_DISCHARGE or not isinstance(event, ev.LeftWithoutDischarge):
         return ()

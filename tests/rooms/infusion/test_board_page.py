@@ -172,6 +172,18 @@ def test_the_free_chair_names_who_left_against_advice_with_what_is_still_open_un
     assert card_of(client)["gone"][0]["open_text"] == "4 still open"
 
 
+@pytest.mark.hazard("H15")
+def test_the_bag_of_somebody_who_was_transferred_is_said_until_it_is_down_and_the_set_cleared(client: Client) -> None:
+    """The ambulance took the patient; what is left of the ketamine still hangs beside an empty chair."""
+    visit = visits.infusing(minutes_ago=12.0).must(ev.EmergencyDeclared())
+    visit.must(ev.PatientTransferred("hospital", "ambulance"))
+    card = card_of(client)
+    assert re.fullmatch(r"Wren Halloway was transferred at \d\d:\d\d\.", card["gone"][0]["words"])
+    assert card["gone"][0]["open_text"] == "2 still open"
+    visit.must(ev.BagTakenDown(visit.bag_id)).must(ev.LineCleared("disconnected"))
+    assert card_of(client)["gone"] == []
+
+
 @pytest.mark.hazard("H64")
 def test_nothing_is_said_of_somebody_with_whom_nothing_is_open(client: Client) -> None:
     visit = visits.criteria_met()

@@ -19,6 +19,7 @@ from tests.people import (
     MEDICAL_LEAD_ABARA,
     NURSE_REYES,
     PRESCRIBER_VANCE,
+    ren_halloway,
     stored,
 )
 from tests.rooms.course import courses
@@ -118,6 +119,24 @@ def test_an_evacuation_is_one_tap_for_everybody_and_each_is_counted(client: Clie
     assert post(desk, path, step="over", submission_id=tap) == 422
     assert post(sign_in(client, NURSE_REYES), path, step="over", submission_id=tap) == 303
     assert visit.chart.evacuation_at is None
+
+
+def test_who_comes_in_while_the_building_is_left_is_missing_too_and_is_counted_out(client: Client) -> None:
+    """Everybody else was seen outside: "0 not yet accounted for" was said over somebody in the waiting room."""
+    visit = visits.infusing()
+    desk = sign_in(client, FRONT_DESK_SORO)
+    path = "/evacuation/"
+    assert post(desk, path, step="declare", submission_id=str(uuid.uuid4())) == 303
+    seen = {"step": "seen", "where": "yard"}
+    assert post(desk, path, submission_id=str(uuid.uuid4()), session_id=visit.session_id, **seen) == 303
+    late = visits.opened(patient_id=ren_halloway(), minutes_ago=2.0).must(ev.PatientArrived())
+    page = get(desk, path)
+    assert "1 not yet accounted for" in page.words and "1 patient came in after" in page.words
+    assert "1 patient not yet accounted for" in get(desk, "/today/").words
+    assert post(desk, path, step="declare", submission_id=str(uuid.uuid4())) == 303
+    assert [entry.event.kind for entry in visit.chart.entries].count("evacuation_declared") == 1
+    assert post(desk, path, submission_id=str(uuid.uuid4()), session_id=late.session_id, **seen) == 303
+    assert "0 not yet accounted for" in get(desk, path).words
 
 
 def test_the_course_is_told_at_the_least_what_was_given_and_what_a_prescriber_says_about_it() -> None:

@@ -305,3 +305,27 @@ def test_a_nurse_reads_that_a_prescriber_decides_and_cannot(client: Client) -> N
 
 def test_a_whole_infusion_has_nothing_to_judge(client: Client) -> None:
     assert "Partly given" not in get(sign_in(client, PRESCRIBER_VANCE), page_of(visits.criteria_met())).words
+
+
+@pytest.mark.hazard("H15", "H64")
+@pytest.mark.parametrize(
+    "gone",
+    [
+        ev.LeftWithoutDischarge(None, "", line_removed=None, escort_called=None, prescriber_told=""),
+        ev.PatientTransferred("hospital", "ambulance"),
+    ],
+    ids=["against advice", "transferred"],
+)
+def test_a_bag_that_still_hangs_when_the_patient_is_gone_is_taken_down_on_this_page(
+    client: Client, gone: ev.SessionEvent
+) -> None:
+    """The page said "the bag hangs: take it down" and had nothing to chart that with."""
+    visit = visits.infusing().must(gone)
+    nurse = sign_in(client, NURSE_REYES)
+    page = get(nurse, page_of(visit))
+    assert "The bag still hangs" in page.words and "flush" not in [form.name for form in page.forms]
+    assert send(nurse, page, "bag-down", remaining_ml="70").status == 303
+    assert send(nurse, get(nurse, page_of(visit)), "cleared", how="disconnected").status == 303
+    assert visit.chart.hung_bag is None and visit.chart.primed is None
+    after = get(nurse, page_of(visit))
+    assert not {"bag-down", "cleared"} & {form.name for form in after.forms}

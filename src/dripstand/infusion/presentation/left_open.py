@@ -1,4 +1,4 @@
-"""Who left against advice while something is still open: one read for today's list, the board and the chair (H64)."""
+"""Who left against advice or was transferred while something is open: one read for every page that says it (H64)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dripstand.infusion.chart import Chart
 from dripstand.infusion.leaving_early import StillOpen, still_open
+from dripstand.infusion.phases import Phase
 from dripstand.infusion.presentation.times import clock
 
 
@@ -36,6 +37,8 @@ def left_open(chart: Chart) -> LeftOpen | None:
 def left_words(chart: Chart, name: str, zone: ZoneInfo) -> str:
     """Who left and when. name: as much of it as the reader may see."""
     at = clock(chart.ending.occurred_at, zone) if chart.ending is not None else ""
+    if chart.phase is Phase.TRANSFERRED:
+        return _("%(name)s was transferred at %(clock)s.") % {"name": name, "clock": at}
     return _("%(name)s left against advice at %(clock)s.") % {"name": name, "clock": at}
 
 

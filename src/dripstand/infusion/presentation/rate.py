@@ -302,7 +302,9 @@ def _next(found: Rate, here: _Here) -> None:
         )
         found["next_link"], found["next_href"] = _("Go to leaving"), f"{session}leaving/"
     elif (left := left_open(chart)) is not None:
-        found["next_text"] = _("Left against advice, %(count)s:") % {"count": left.count_text}
+        moved = chart.phase is Phase.TRANSFERRED
+        went = _("Transferred, %(count)s:") if moved else _("Left against advice, %(count)s:")
+        found["next_text"] = went % {"count": left.count_text}
         found["missing"] = [{"words": words} for words in left.parts]
         found["next_link"], found["next_href"] = _("See to what is open"), left.href
     else:

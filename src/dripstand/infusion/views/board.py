@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from dripstand.infusion import leaving, queries
 from dripstand.infusion.chart import Chart
-from dripstand.infusion.phases import AFTER_STOP, Phase
+from dripstand.infusion.phases import AFTER_STOP, GONE_UNFINISHED, Phase
 from dripstand.infusion.presentation.board import BoardState, Eyes, Place, Sitting
 from dripstand.infusion.presentation.board import board_state as state_of
 from dripstand.infusion.presentation.monitor_values import values
@@ -61,7 +61,7 @@ def _load(actor: Actor, now: datetime) -> BoardState:
     start, end = day_of(now, zone)
     today = queries.sessions_between(start, end)
     coming = queries.charts(line for line in today if line.phase is Phase.EXPECTED)
-    gone = queries.charts(line for line in today if line.phase is Phase.LEFT_WITHOUT_DISCHARGE)
+    gone = queries.charts(line for line in today if line.phase in GONE_UNFINISHED)
     return state_of(in_place, sittings, coming, now, zone, eyes_of(actor), gone)
 
 

@@ -54,10 +54,12 @@ def evacuation(request: SignedInRequest) -> HttpResponseBase:
         if not refused:
             return HttpResponseRedirect(reverse("infusion:evacuation"), status=303)
     here = [_here(chart) for chart in queries.charts(queries.open_sessions())]
+    on = any(one.declared_at is not None for one in here)
     values = {
         "here": here,
-        "on": any(one.declared_at is not None for one in here),
-        "missing_count": sum(one.declared_at is not None and one.seen_at is None for one in here),
+        "on": on,
+        "came_since": sum(one.declared_at is None for one in here) if on else 0,
+        "missing_count": sum(one.seen_at is None for one in here),
         "refused": refused,
         "form_id": str(uuid.uuid4()),
         "may_end": request.actor.is_a(Role.NURSE, Role.PRESCRIBER),

@@ -99,7 +99,7 @@ def hard_day(actor: Actor | None, *, is_locked: bool = False, said_here: str = "
     )
     left = [one for one in charts if one.evacuation_at is not None]
     since = min((one.evacuation_at for one in left if one.evacuation_at is not None), default=None)
-    missing = sum(one.accounted_for is None for one in left)
+    missing = sum(one.accounted_for is None for one in charts) if left else 0  # also who came in since
     href = "" if quiet else reverse("infusion:evacuation")
     not_stored = monitoring.not_stored_since(time.monotonic())
     said = [*(f"{one.entry_href}{one.place}{one.name}" for one in seats), *map(str, running)]

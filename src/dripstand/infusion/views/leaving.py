@@ -22,7 +22,7 @@ from dripstand.infusion.events import (
 )
 from dripstand.infusion.leaving import criteria
 from dripstand.infusion.partial import course_value
-from dripstand.infusion.phases import ENDED, Phase
+from dripstand.infusion.phases import ENDED, GONE_UNFINISHED, Phase
 from dripstand.infusion.presentation.left_open import left_open
 from dripstand.infusion.presentation.rate import between
 from dripstand.infusion.refusals import Refusal
@@ -123,10 +123,13 @@ def _form(name: str, kind: str, page: SessionPage, refused: PageForm | None) -> 
 
 
 def _finishing(page: SessionPage, refused: PageForm | None) -> dict[str, Any] | None:
-    """What "stopped" still asks for: the bag down, the line cleared (H15)."""
-    if page.chart.phase is not Phase.STOPPED:
+    """What "stopped" still asks for: the bag down, the line cleared (H15); also of somebody who is gone without it."""
+    gone = page.chart.phase in GONE_UNFINISHED
+    still_here = page.chart.hung_bag is not None or page.chart.primed is not None
+    if page.chart.phase is not Phase.STOPPED and not (gone and still_here):
         return None
     return {
+        "gone": gone,
         "bag": page.chart.hung_bag,
         "line_open": page.chart.primed is not None,
         "down": _form("bag-down", "bag_taken_down", page, refused),
