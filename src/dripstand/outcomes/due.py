@@ -4,17 +4,20 @@ decisions its prescriber is asked for, series by series."""
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from datetime import datetime, time
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dripstand.course.models import InfusionState
-from dripstand.course.queries import CourseDetails, InfusionDetails
+from dripstand.course.queries import CourseDetails, EndedCourse, InfusionDetails, ended_since
 from dripstand.outcomes.checkpoints import Asks, CheckpointDecided, asked_in_series, asked_of_pain
 from dripstand.outcomes.filled import Filled
-from dripstand.outcomes.schedule import Course, Due, Infusion, Plan, due
+from dripstand.outcomes.queries import ended_keys_of_courses
+from dripstand.outcomes.schedule import Course, Due, Infusion, Occasion, Plan, Windows, due, due_afterwards
 from dripstand.premises.queries import clinic_zone
 from dripstand.protocol.template import FourthInfusionChoice
 
+AFTERWARDS = (Occasion.END_OF_COURSE, Occasion.WEEKLY, Occasion.MONTHLY)
 BIPOLAR, PAIN = "bipolar_depression", "chronic_pain"
 
 
@@ -79,6 +82,43 @@ def _as_scheduled(course: CourseDetails, zone: ZoneInfo, series_number: int | No
     last = max((at for at in ends if at is not None), default=None)
     ended_at = course.ended_at or (last if ends and all(at is not None for at in ends) else None)
     return Course(tuple(infusions), ended_at, max(number, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """One person whose course has ended, and what is still asked of them."""
+
+    course: EndedCourse
+    slots: tuple[Due, ...]
+
+
+def asked_afterwards(now: datetime, *, lately: timedelta, soon: timedelta) -> tuple[Afterwards, ...]:
+    """Of everybody whose course is over what is due, was missed lately or opens soon, whoever is due first before the
+    others. Two reads, however many there are."""
+    near = [
+        Afterwards(one, slots)
+        for one in ended_since(now - Windows().after_the_course - lately)
+        if (
+            slots := due_afterwards(
+                plan_of(one.indication), one.ended_at, one.series_number, now, lately=lately, soon=soon
+            )
+        )
+    ]
+    ended = ended_keys_of_courses((one.course.course_id for one in near), occasions=AFTERWARDS)
+    found = [
+        Afterwards(one.course, tuple(each for each in one.slots if each.key not in ended.get(one.course.course_id, ())))
+        for one in near
+    ]
+    return tuple(
+        sorted((one for one in found if one.slots), key=lambda one: (one.slots[0].due_at, one.course.course_id))
+    )
+
+
+def is_asked_afterwards(course: CourseDetails, now: datetime) -> bool:
+    """Whether anything is still to be asked of somebody whose course has ended."""
+    if course.ended_at is None or not any(one.started_at is not None for one in course.infusions):
+        return False
+    return now <= course.ended_at + Windows().after_the_course
 
 
 def given_count_of(course: CourseDetails, series_number: int) -> int:

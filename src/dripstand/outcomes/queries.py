@@ -138,9 +138,16 @@ def forms_of_courses(course_ids: Iterable[str], *, instrument_id: str = "") -> d
     return {course_id: in_order(forms) for course_id, forms in found.items()}
 
 
-def ended_keys_of_courses(course_ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Of each course the keys of the schedule that were handed in or left out; no answer is read for it."""
+def ended_keys_of_courses(
+    course_ids: Iterable[str], *, occasions: Iterable[Occasion] = ()
+) -> dict[str, frozenset[str]]:
+    """Of each course the keys of the schedule that were handed in or left out; no answer is read for it.
+
+    occasions: only of these; none named, of all.
+    """
     rows = Questionnaire.objects.filter(course_id__in=list(course_ids), ending__isnull=False).exclude(occasion_key="")
+    if occasions:
+        rows = rows.filter(occasion__in=[one.value for one in occasions])
     found: dict[str, set[str]] = {}
     for course_id, occasion_key, instrument_id in rows.values_list("course_id", "occasion_key", "instrument_id"):
         found.setdefault(str(course_id), set()).add(f"{occasion_key}/{instrument_id}")

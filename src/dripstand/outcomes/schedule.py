@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from dripstand.outcomes.score import Score
 
@@ -57,6 +58,11 @@ class Windows:
     month: timedelta = timedelta(days=30)
     weekly_count: int = 4
     monthly_count: int = 6
+
+    @property
+    def after_the_course(self) -> timedelta:
+        """So long after its end something of a course is still asked."""
+        return timedelta(weeks=self.weekly_count) + self.month * self.monthly_count + self.monthly_either_side
 
 
 _DEFAULT: Mapping[Occasion, tuple[str, ...]] = {
@@ -199,6 +205,30 @@ def due(plan: Plan, course: Course, handed: Iterable[Handed], now: datetime) -> 
     return tuple(sorted(found, key=lambda each: (each.due_at, each.key)))
 
 
+def due_afterwards(
+    plan: Plan, ended_at: datetime, series_number: int, now: datetime, *, lately: timedelta, soon: timedelta
+) -> tuple[Due, ...]:
+    """What of a course that is over is due now, was to be answered lately, or opens soon: as `due`, without a look at
+    what was handed in. It is asked of every course of the last months at once, so nothing else is worked out."""
+    elapsed = now - ended_at
+    found = [
+        Due(
+            key=f"{key_in(series_number, plain)}/{instrument_id}",
+            instrument_id=instrument_id,
+            occasion=occasion,
+            opens_at=ended_at + opens,
+            due_at=ended_at + at,
+            closes_at=ended_at + closes,
+            is_optional=occasion in plan.optional,
+            standing=_standing(None, ended_at + opens, ended_at + closes, now),
+        )
+        for plain, occasion, opens, at, closes in _offsets(plan.windows)
+        if opens - soon <= elapsed <= closes + lately
+        for instrument_id in plan.instruments.get(occasion, ())
+    ]
+    return tuple(sorted(found, key=lambda each: (each.due_at, each.key)))
+
+
 Slot = tuple[str, Occasion, datetime, datetime, datetime]
 
 
@@ -226,15 +256,22 @@ def _occasions(windows: Windows, course: Course) -> Iterable[Slot]:
 
 
 def _after_the_course(windows: Windows, ended_at: datetime) -> Iterable[Slot]:
-    due_at = ended_at + timedelta(hours=24)
-    yield "end", Occasion.END_OF_COURSE, ended_at, due_at, ended_at + windows.end_of_course
+    for plain, occasion, opens, at, closes in _offsets(windows):
+        yield plain, occasion, ended_at + opens, ended_at + at, ended_at + closes
+
+
+@cache
+def _offsets(windows: Windows) -> tuple[tuple[str, Occasion, timedelta, timedelta, timedelta], ...]:
+    """Each occasion after a course: its name, kind, and how long after the end it opens, is due and closes."""
+    found = [("end", Occasion.END_OF_COURSE, timedelta(0), timedelta(hours=24), windows.end_of_course)]
     for week in range(1, windows.weekly_count + 1):
-        at, side = ended_at + timedelta(weeks=week), windows.weekly_either_side
-        yield f"week-{week}", Occasion.WEEKLY, at - side, at, at + side
-    last_week = ended_at + timedelta(weeks=windows.weekly_count)
+        at, side = timedelta(weeks=week), windows.weekly_either_side
+        found.append((f"week-{week}", Occasion.WEEKLY, at - side, at, at + side))
+    last_week = timedelta(weeks=windows.weekly_count)
     for month in range(1, windows.monthly_count + 1):
         at, side = last_week + windows.month * month, windows.monthly_either_side
-        yield f"month-{month}", Occasion.MONTHLY, at - side, at, at + side
+        found.append((f"month-{month}", Occasion.MONTHLY, at - side, at, at + side))
+    return tuple(found)
 
 
 def _standing(handed: Handed | None, opens_at: datetime, closes_at: datetime, now: datetime) -> Standing:

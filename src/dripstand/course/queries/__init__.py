@@ -19,6 +19,7 @@ from dripstand.course.queries.around import (
 from dripstand.course.queries.broken import BrokenBooking, broken_between, broken_in
 from dripstand.course.queries.courses import (
     CourseLine,
+    EndedCourse,
     FirstSeries,
     booking,
     bookings_between,
@@ -28,6 +29,7 @@ from dripstand.course.queries.courses import (
     courses_of,
     courses_stand,
     ended_courses,
+    ended_since,
     first_series_over,
     history_of,
     infusion,
@@ -67,6 +69,7 @@ __all__ = [
     "BrokenBooking",
     "CourseDetails",
     "CourseLine",
+    "EndedCourse",
     "Entry",
     "FirstSeries",
     "InfusionDetails",
@@ -94,6 +97,7 @@ __all__ = [
     "day_span",
     "decision_for",
     "ended_courses",
+    "ended_since",
     "first_series_over",
     "given_to",
     "history_of",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from dripstand.course import models
 from dripstand.course.errors import NoSuchBooking, NoSuchCourse, NoSuchInfusion
@@ -100,6 +100,34 @@ def _lines(found: Iterable[models.Course]) -> tuple[CourseLine, ...]:
             ended_at=row.ended_at,
         )
         for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCourse:
+    """A course that has ended and in which drug was given, as far as asking afterwards needs it."""
+
+    course_id: str
+    patient_id: str
+    indication: str
+    series_number: int
+    ended_at: datetime
+
+
+def ended_since(since: datetime) -> tuple[EndedCourse, ...]:
+    """Courses that ended since and in which drug was given, each patient's newest; nobody who is in a course again."""
+    again = models.Course.objects.filter(patient_id=OuterRef("patient_id"), ended_at=None)
+    given = models.PlannedInfusion.objects.filter(course_id=OuterRef("pk"), started_at__isnull=False)
+    rows = (
+        models.Course.objects.filter(~Exists(again), Exists(given), ended_at__gte=since)
+        .order_by("ended_at", "pk")
+        .values_list("pk", "patient_id", "indication", "series_number", "ended_at")
+    )
+    newest = {row[1]: row for row in rows}
+    return tuple(
+        EndedCourse(str(pk), str(patient_id), indication, series_number, ended_at)
+        for pk, patient_id, indication, series_number, ended_at in newest.values()
+        if ended_at is not None
     )
 
 

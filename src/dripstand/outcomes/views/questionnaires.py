@@ -20,11 +20,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dripstand.course.queries import CourseDetails, InfusionDetails, courses_by_id, courses_of, open_courses
+from dripstand.course.queries import (
+    CourseDetails,
+    CourseLine,
+    EndedCourse,
+    InfusionDetails,
+    courses_by_id,
+    courses_of,
+    open_courses,
+)
 from dripstand.live.clock import now as now_by_clock
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.clinician_only import WHO_TREATS
-from dripstand.outcomes.due import due_of_course, open_slots
+from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course, is_asked_afterwards, open_slots
 from dripstand.outcomes.filled import TOTAL, Filled
 from dripstand.outcomes.forms import AnswersForm, BeginForm, CorrectForm, RatingForm, SkipForm
 from dripstand.outcomes.instruments import CURRENT, instrument
@@ -131,20 +139,22 @@ def _near(slots: Iterable[Due], now: datetime) -> list[Due]:
 def overview(request: SignedInRequest) -> HttpResponse:
     """What waits: answers that need a clinician, ratings to sign, questionnaires that are due.
 
-    ?page= of those due, SHOWN_AT_ONCE_COUNT people each, whose questionnaire is due first before the others.
+    ?page= of those due, SHOWN_AT_ONCE_COUNT people each: who is in a course before those whose course has ended, and
+    of either whose questionnaire is due first before the others.
     """
     now = now_by_clock()
     lines = open_courses()
     courses = courses_by_id(line.course_id for line in lines)
     ended = queries.ended_keys_of_courses(courses)
     zone = clinic_zone()
-    due = [
+    due: list[tuple[CourseLine | EndedCourse, list[Due]]] = [
         (line, near)
         for line in lines
         if line.course_id in courses
         and (near := _near(open_slots(courses[line.course_id], ended.get(line.course_id, ()), now, zone), now))
     ]
     due.sort(key=lambda one: (one[1][0].due_at, one[0].patient_id))
+    due += [(one.course, list(one.slots)) for one in asked_afterwards(now, lately=MISSED_SHOWN, soon=COMING_SHOWN)]
     shown = Paginator(due, SHOWN_AT_ONCE_COUNT).get_page(request.GET.get("page"))
     unsigned = queries.unsigned_of_courses(courses)
     escalations = queries.open_escalations()
@@ -204,9 +214,12 @@ def of_patient(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     patient, now = patient_of(str(patient_id)), now_by_clock()
     all_courses = courses_of(patient.patient_id)
     course = next((one for one in all_courses if one.ended_at is None), None)
+    asked = course or next((one for one in all_courses[:1] if is_asked_afterwards(one, now)), None)
     forms = queries.forms_of(patient.patient_id)
-    slots = due_of_course(course, [each for each in forms if course and each.course_id == course.course_id], now) \
-        if course is not None else ()  # fmt: skip
+    slots = due_of_course(asked, [each for each in forms if asked and each.course_id == asked.course_id], now) \
+        if asked is not None else ()  # fmt: skip
+    if course is None:
+        slots = tuple(each for each in slots if each.occasion in AFTERWARDS)
     given_so_far = _given(course)
     begin = BeginForm(
         request.POST if "instrument_id" in request.POST else None,
@@ -217,7 +230,7 @@ def of_patient(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
         slot = next((each for each in slots if each.key == request.POST.get("key")), None)
         if slot is not None:
             place = Place.HOME if request.POST.get("place") == Place.HOME else Place.CLINIC
-            return _begin(request, patient, course, slot.instrument_id, slot.occasion, slot, place, now)
+            return _begin(request, patient, asked, slot.instrument_id, slot.occasion, slot, place, now)
         if begin.is_valid():
             given = begin.cleaned_data
             of = next((one for one in given_so_far if one.infusion_id == given["infusion_id"]), None)

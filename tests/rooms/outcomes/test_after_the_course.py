@@ -1,0 +1,121 @@
+"""Whose course has ended is asked all the same: at its end, for four weeks, for six months (protocol.md 6.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from dripstand.course import queries as courses
+from dripstand.course import services as course
+from dripstand.course.states import Step
+from dripstand.outcomes import queries, services
+from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course
+from dripstand.outcomes.schedule import Occasion, Standing
+from dripstand.outcomes.suicidality import Place
+from tests.people import MEDICAL_LEAD_ABARA, NOW, NURSE_REYES, PRESCRIBER_VANCE, stored, wren_halloway
+from tests.rooms.outcomes.courses import ACourse, a_course, given, phq
+from tests.rooms.outcomes.test_pages import as_, words
+
+pytestmark = pytest.mark.django_db
+LAST = NOW + timedelta(days=15)
+OVER = LAST + timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    def set_to(at: datetime) -> None:
+        monkeypatch.setattr("dripstand.outcomes.views.questionnaires.now_by_clock", lambda: at)
+
+    for actor in (NURSE_REYES, PRESCRIBER_VANCE, MEDICAL_LEAD_ABARA):
+        stored(actor)
+    return set_to
+
+
+def a_course_of_six() -> ACourse:
+    there = a_course()
+    for number in range(1, 7):
+        given(there, number, NOW + timedelta(days=3 * (number - 1)))
+    return there
+
+
+def ended(there: ACourse, at: datetime) -> ACourse:
+    course.take_step(
+        stored(PRESCRIBER_VANCE), course_id=there.course_id, step=Step.END, reason="the series is complete", now=at
+    )
+    assert courses.course(there.course_id).ended_at == at
+    return there
+
+
+def asked(at: datetime) -> list[str]:
+    found = asked_afterwards(at, lately=timedelta(0), soon=timedelta(0))
+    return [each.key for one in found for each in one.slots]
+
+
+def test_the_weeks_and_months_after_a_course_are_due_also_once_it_has_ended(
+    clock: Callable[[datetime], None],
+) -> None:
+    there = ended(a_course_of_six(), OVER + 2 * DAY)
+    for days, key in ((3, "end"), (7, "week-1"), (28, "week-4"), (28 + 30, "month-1"), (28 + 180, "month-6")):
+        clock(OVER + days * DAY)
+        assert f"{key}/phq-9" in asked(OVER + days * DAY)
+        for path in ("/outcomes/", f"/outcomes/patients/{there.patient_id}/"):
+            page = words(as_(NURSE_REYES), path)
+            assert "PHQ-9" in page and "By telephone" in page, (key, path)
+    clock(OVER + timedelta(days=28 + 180 + 20))
+    assert asked(OVER + timedelta(days=28 + 180 + 20)) == []
+    assert "By telephone" not in words(as_(NURSE_REYES), f"/outcomes/patients/{there.patient_id}/")
+
+
+def test_a_positive_answer_by_telephone_a_month_after_the_course_pages_the_on_call_and_is_of_the_course(
+    clock: Callable[[datetime], None],
+) -> None:
+    there = ended(a_course_of_six(), OVER + 2 * DAY)
+    at = OVER + 58 * DAY
+    clock(at)
+    page = f"/outcomes/patients/{there.patient_id}/"
+    answer = as_(NURSE_REYES).post(page, {"key": "month-1/phq-9", "place": "home"})
+    (form,) = queries.forms_of_course(there.course_id)
+    assert answer.status_code == 302 and form.place is Place.HOME
+    assert (form.occasion, form.occasion_key) == (Occasion.MONTHLY, "month-1")
+    as_(NURSE_REYES).post(answer["Location"], {"item-9": "1"})
+    (paged,) = queries.escalations_about(form.questionnaire_id)
+    assert paged.was_paged
+
+
+def test_what_was_answered_or_left_out_is_not_due_again() -> None:
+    there = ended(a_course_of_six(), OVER)
+    assert asked(OVER + 8 * DAY) == ["week-1/phq-9"]
+    phq(there, 6, OVER + 8 * DAY, Occasion.WEEKLY, "week-1")
+    assert asked(OVER + 8 * DAY) == []
+    assert asked(OVER + 14 * DAY) == ["week-2/phq-9"]
+    nurse = stored(NURSE_REYES)
+    left = services.start(
+        nurse, patient_id=there.patient_id, instrument_id="phq-9", occasion=Occasion.WEEKLY, place=Place.HOME,
+        now=OVER + 14 * DAY, occasion_key="week-2", course_id=there.course_id,
+    )  # fmt: skip
+    assert asked(OVER + 14 * DAY) == ["week-2/phq-9"], "it was begun and not ended"
+    services.skip(nurse, left, reason="does not want to be called", now=OVER + 14 * DAY)
+    assert asked(OVER + 14 * DAY) == []
+
+
+def test_what_is_asked_of_many_is_what_the_schedule_of_each_says() -> None:
+    there = ended(a_course_of_six(), OVER)
+    details = courses.course(there.course_id)
+    for day in range(0, 230):
+        now = OVER + day * DAY
+        listed = due_of_course(details, (), now)
+        assert asked(now) == [
+            one.key for one in listed if one.standing is Standing.DUE and one.occasion in AFTERWARDS
+        ], day
+
+
+def test_nobody_is_asked_after_a_course_in_which_nothing_was_given_or_who_is_in_a_course_again() -> None:
+    ended(a_course(wren_halloway(record_number="TEST-2", name="Test Person", preferred_name="Test")), NOW + DAY)
+    assert asked(NOW + 8 * DAY) == []
+    there = ended(a_course_of_six(), OVER + 2 * DAY)
+    assert asked(OVER + 7 * DAY) != []
+    again = course.open_course(stored(PRESCRIBER_VANCE), patient_id=there.patient_id, now=OVER + 5 * DAY)
+    assert isinstance(again, str) and asked(OVER + 7 * DAY) == []
