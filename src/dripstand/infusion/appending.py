@@ -119,7 +119,7 @@ def _with_alarms(chart: Chart, decided: Sequence[Decided], actor: Actor) -> list
     for number, one in enumerate(decided, start=1):
         if one.late_reason:
             continue  # what happened an hour ago does not call anybody now
-        for event in after_entry(chart, one.event, chart.head + number, template):
+        for event in after_entry(chart, one.event, chart.head + number, one.occurred_at, template):
             found.append((Decided(event, one.occurred_at), DRIPSTAND))
     return found
 

@@ -10,6 +10,7 @@ Sedation: MOAA/S 3 or less medium, 2 or less high (protocol.md 3.2, unverified: 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 
 from dripstand.infusion.chart import Chart
@@ -34,18 +35,23 @@ LASTS_S = 60
 _RANK = {"high": 0, "medium": 1, "low": 2}
 
 
-def after_entry(chart: Chart, event: SessionEvent, sequence: int, template: ProtocolTemplate) -> Iterator[SessionEvent]:
+def after_entry(
+    chart: Chart, event: SessionEvent, sequence: int, at: datetime, template: ProtocolTemplate
+) -> Iterator[SessionEvent]:
     """What follows from an entry by hand: alarms that are over, and alarms that it raises.
 
-    chart: before the entry. sequence: the entry's own, which makes the alarm's id. A doubtful value raises nothing.
+    chart: before the entry. sequence: the entry's own, which makes the alarm's id. at: when it was measured; where a
+    newer value of the same sign is charted already, it says nothing about now. A doubtful value raises nothing.
     """
     if isinstance(event, SedationScored):
+        if chart.latest_sedation is not None and chart.latest_sedation.occurred_at > at:
+            return
         yield from _over(chart, SEDATION)
         yield from _sedation(event, sequence)
     elif isinstance(event, VitalSignsTaken) and not event.doubtful and not event.standing:
         for sign in SIGNS:
             value = getattr(event, sign)
-            if value is None:
+            if value is None or _is_newer_known(chart, sign, at):
                 continue
             yield from _over(chart, sign)
             worst = _worst(chart, sign, Decimal(value), template)
@@ -66,6 +72,10 @@ def after_visit(chart: Chart) -> Iterator[SessionEvent]:
             continue
         if not raised.latching or view.acknowledged_at is not None:
             yield AlarmCleared(alarm_id=raised.alarm_id)
+
+
+def _is_newer_known(chart: Chart, sign: str, at: datetime) -> bool:
+    return any(entry.occurred_at > at and getattr(entry.event, sign) is not None for entry in chart.vitals)
 
 
 def _over(chart: Chart, channel: str) -> Iterator[SessionEvent]:

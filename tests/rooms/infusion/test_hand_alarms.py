@@ -174,3 +174,20 @@ def test_a_late_entry_calls_nobody_now() -> None:
         late_reason="written on paper",
     )
     assert open_alarms(session_id) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.hazard("H36")
+def test_a_value_that_is_older_than_the_newest_neither_ends_an_alarm_nor_raises_one() -> None:
+    """Written down a minute ago and typed after what came since: what stands now is what was measured last."""
+    session_id = here()
+    chart(session_id, VitalSignsTaken(spo2_percent=80), 30)
+    chart(session_id, SedationScored("MOAA/S", 2), 30)
+    before = NOW + timedelta(minutes=29)
+    chart(session_id, VitalSignsTaken(spo2_percent=98), 30, occurred_at=before)
+    chart(session_id, SedationScored("MOAA/S", 5), 30, occurred_at=before)
+    assert set(open_alarms(session_id)) == {"spo2_critical", "sedation_very_deep"}
+    assert queries.chart(session_id).contradictions == ()
+    chart(session_id, VitalSignsTaken(spo2_percent=97), 32)
+    chart(session_id, VitalSignsTaken(spo2_percent=80), 32, occurred_at=NOW + timedelta(minutes=31))
+    assert set(open_alarms(session_id)) == {"sedation_very_deep"}

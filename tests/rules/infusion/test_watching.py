@@ -117,6 +117,16 @@ def test_no_template_allows_a_longer_silence() -> None:
     assert visit.refused(late, template=loose).code == "silence_too_long"
 
 
+@pytest.mark.hazard("H30", "H35")
+def test_an_alarm_is_acknowledged_after_the_servers_clock_was_set_back_and_for_no_longer() -> None:
+    """What is charted stands an hour ahead of such a clock: the button was refused for as long."""
+    visit = alarming().wait(-60)
+    too_long = ev.AlarmAcknowledged("a1", visit.now + timedelta(seconds=121))
+    assert visit.refused(too_long).code == "silence_too_long"
+    visit.must(ev.AlarmAcknowledged("a1", visit.now + timedelta(seconds=120)))
+    assert visit.chart.alarms["a1"].state == "acknowledged"
+
+
 @pytest.mark.hazard("H35")
 def test_a_silence_is_for_one_alarm() -> None:
     visit = alarming().must(replace(SPO2_LOW, alarm_id="a2", alarm="pulse_high"), DRIPSTAND)
