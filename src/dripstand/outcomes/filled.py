@@ -163,6 +163,11 @@ class Filled:
         return self.signature is None
 
     @property
+    def is_being_rated(self) -> bool:
+        """Whether a clinician rates and has not signed: begun, finished without a signature, or corrected since."""
+        return self.needs_signature or (self.is_open and self.instrument.rater is Rater.CLINICIAN)
+
+    @property
     def signature(self) -> Signed | None:
         """The signature that holds for the answers as they are now."""
         return next((each for each in self.signed if each.answers_sha256 == self.answers_sha256), None)

@@ -60,7 +60,8 @@ DECISION_WORDS: dict[Decision, Words] = {
 }
 WITHHELD_WORDS: dict[Withheld, Words] = {
     Withheld.RATING_NOT_SIGNED: _(
-        "A clinician's rating of this course is not signed yet. Sign it first: the forecast must not steer the rating."
+        "A clinician's rating of this course is begun or not signed yet. Sign it first, or leave it out: the forecast "
+        "must not steer the rating."
     ),
     Withheld.NO_STUDY: _("No study speaks for this scale and indication, so nothing is forecast."),
     Withheld.PAIN: _(

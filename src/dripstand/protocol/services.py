@@ -16,6 +16,7 @@ from dripstand.people import checks
 from dripstand.people.access import service
 from dripstand.people.actors import Actor, Role
 from dripstand.people.errors import Unacceptable
+from dripstand.people.queries import colleagues
 from dripstand.protocol.bounds import findings
 from dripstand.protocol.choices import UnknownChoice, with_choices
 from dripstand.protocol.defaults import default_template
@@ -26,6 +27,7 @@ from dripstand.protocol.queries import NoSuchTemplate
 from dripstand.protocol.template import Gates, Mark, ProtocolTemplate, Source
 from dripstand.protocol.words import finding_words
 
+SIGNS = (Role.MEDICAL_LEAD, Role.PRESCRIBER, Role.NURSE)
 REASON_LEAST_COUNT = 10  # letters: "ok" is no reason
 
 
@@ -193,13 +195,14 @@ def change_pattern(
     _keep(row, after, now)
 
 
-@service(Role.MEDICAL_LEAD, Role.PRESCRIBER, Role.NURSE)
+@service(*SIGNS)
 @transaction.atomic
 def sign(actor: Actor, template_id: str, *, seen_sha256: str, now: datetime, reason_alone: str = "") -> bool:
     """Sign a draft under one's own sign-in; answers whether it is in force now.
 
-    In force: with the signature of the medical lead and of a second clinician; or with the medical lead's alone, a
-    stated reason, and no number outside its usual range. seen_sha256: the hash of what the screen showed.
+    In force: with the signature of the medical lead and of a second clinician; or, where no second one works here, with
+    the medical lead's alone, a stated reason, and no number outside its usual range. seen_sha256: the hash of what the
+    screen showed.
     Raises Unacceptable.
     """
     row = _row(template_id)
@@ -221,7 +224,8 @@ def sign(actor: Actor, template_id: str, *, seen_sha256: str, now: datetime, rea
         raise Unacceptable({"": _("The second clinician has signed. The medical lead's signature is missing.")})
     reason_alone = checks.tidy(reason_alone)
     if reason_alone:
-        _refuse_alone(reason_alone, as_lead=as_lead, unusual=bool(found), seconded=bool(held))
+        others = colleagues(roles=SIGNS, but_not=actor.staff_id)
+        _refuse_alone(reason_alone, as_lead=as_lead, unusual=bool(found), seconded=bool(held), others=others)
     TemplateSignature.objects.create(
         template=row,
         kind=kind,
@@ -238,7 +242,7 @@ def sign(actor: Actor, template_id: str, *, seen_sha256: str, now: datetime, rea
     return True
 
 
-def _refuse_alone(reason: str, *, as_lead: bool, unusual: bool, seconded: bool) -> None:
+def _refuse_alone(reason: str, *, as_lead: bool, unusual: bool, seconded: bool, others: Sequence[Actor]) -> None:
     if not as_lead:
         raise Unacceptable({"reason_alone": _("Only the medical lead may sign alone.")})
     if seconded:
@@ -246,6 +250,13 @@ def _refuse_alone(reason: str, *, as_lead: bool, unusual: bool, seconded: bool) 
     if unusual:
         raise Unacceptable(
             {"reason_alone": _("A number is outside its usual range: this version needs a second clinician.")}
+        )
+    if others:
+        raise Unacceptable(
+            {
+                "reason_alone": _("%(name)s works here too and can sign: this version needs a second clinician.")
+                % {"name": others[0].name}
+            }
         )
     wrong = _reason_words(reason)
     if wrong:

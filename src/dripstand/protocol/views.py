@@ -18,7 +18,7 @@ from dripstand.people.actors import Role
 from dripstand.people.errors import Unacceptable
 from dripstand.people.forms import PlainForm
 from dripstand.people.pages import page, show_what_is_wrong
-from dripstand.people.queries import verify_credentials
+from dripstand.people.queries import colleagues, verify_credentials
 from dripstand.people.signing import own_password_fits
 from dripstand.protocol import queries, services
 from dripstand.protocol.bounds import Bound, bound_of, findings
@@ -27,12 +27,12 @@ from dripstand.protocol.defaults import default_template
 from dripstand.protocol.forms import ChoicesForm, CoSignForm, NumbersForm, PatternForm, SignForm
 from dripstand.protocol.numbers import TemplateNumber, numbers
 from dripstand.protocol.queries import VersionDetails
+from dripstand.protocol.services import SIGNS
 from dripstand.protocol.template import CoursePattern, Mark, ProtocolTemplate
 from dripstand.protocol.words import ALARM_WORDS, GROUP_WORDS, MARK_WORDS, finding_words, number_words
 
 READS = (Role.MEDICAL_LEAD, Role.PRESCRIBER, Role.NURSE, Role.ADMINISTRATOR, Role.ON_CALL)
 DRAFTS = (Role.MEDICAL_LEAD, Role.PRESCRIBER)
-SIGNS = (Role.MEDICAL_LEAD, Role.PRESCRIBER, Role.NURSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,9 @@ def _version_page(request: SignedInRequest, found: VersionDetails, wrong: PlainF
         "may_change": request.actor.is_a(*DRAFTS) and not found.is_signed and not found.signatures,
         "may_sign": request.actor.is_a(*SIGNS) and not found.is_signed and not has_signed,
         "may_co_sign": request.actor.is_a(*SIGNS) and not found.is_signed,
-        "may_sign_alone": request.actor.is_a(Role.MEDICAL_LEAD) and not found.signatures,
+        "may_sign_alone": request.actor.is_a(Role.MEDICAL_LEAD)
+        and not found.signatures
+        and not colleagues(roles=SIGNS, but_not=request.actor.staff_id),
         "sign_form": forms_shown[SignForm],
         "co_sign_form": forms_shown[CoSignForm],
     }

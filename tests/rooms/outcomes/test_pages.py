@@ -151,7 +151,10 @@ def test_a_rating_that_is_not_signed_holds_the_forecast_back_and_says_so() -> No
     there = a_course()
     under_way(there, (21, 20, 19))
     rater = stored(PRESCRIBER_VANCE)
+    page = f"/course/{there.course_id}/response/"
+    assert "90 % interval" in words(as_(PRESCRIBER_VANCE), page)
     form = begin(rater, there.patient_id, "madrs", course_id=there.course_id)
+    assert "90 % interval" not in words(as_(PRESCRIBER_VANCE), page), "begun: it is read beside the rating else"
     give(rater, form, "total", 30)
     give(rater, form, "10", 0)
     services.finish(rater, form, now=NOW)
@@ -159,6 +162,10 @@ def test_a_rating_that_is_not_signed_holds_the_forecast_back_and_says_so() -> No
     assert "not signed yet" in said and "90 % interval" not in said
     services.sign_rating(rater, form, seen_sha256=queries.filled(form).answers_sha256, now=NOW)
     assert "90 % interval" in words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/response/")
+    again = begin(rater, there.patient_id, "madrs", course_id=there.course_id)
+    assert "90 % interval" not in words(as_(PRESCRIBER_VANCE), page)
+    services.skip(rater, again, reason="no time today", now=NOW)
+    assert "90 % interval" in words(as_(PRESCRIBER_VANCE), page), "a rating that was left out holds nothing back"
 
 
 def _whole_course(patient_id: str, end: int, first: datetime) -> str:

@@ -11,7 +11,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from dripstand.people.access import Forbidden
+from dripstand.people.actors import Actor
 from dripstand.people.errors import Unacceptable
+from dripstand.people.models import StaffMember
 from dripstand.protocol import queries, services
 from dripstand.protocol.canonical import sha256_of, text_of
 from dripstand.protocol.models import TemplateSignature, TemplateVersion
@@ -86,6 +88,20 @@ def test_the_medical_lead_alone_signs_with_a_stated_reason() -> None:
     assert services.sign(
         lead, template_id, seen_sha256=seen, now=NOW, reason_alone="The only clinician of this practice."
     )
+
+
+@pytest.mark.hazard("H53")
+@pytest.mark.parametrize("second", [NURSE_REYES, PRESCRIBER_VANCE])
+def test_nobody_signs_alone_where_a_second_clinician_works(second: Actor) -> None:
+    template_id, seen = _draft()
+    lead, other = stored(MEDICAL_LEAD_ABARA), stored(second)
+    stored(FRONT_DESK_SORO)
+    facts = {"seen_sha256": seen, "now": NOW, "reason_alone": "I am in a hurry and they are busy."}
+    with pytest.raises(Unacceptable, match=other.name):
+        services.sign(lead, template_id, **facts)
+    assert queries.current_template() is None
+    StaffMember.objects.filter(pk=other.staff_id).update(is_active=False)
+    assert services.sign(lead, template_id, **facts) is True, "they have left; the front desk is no clinician"
 
 
 def test_a_prescriber_cannot_sign_alone_whatever_the_reason() -> None:

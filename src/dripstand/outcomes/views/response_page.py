@@ -86,7 +86,7 @@ def _forecast(course: CourseDetails, forms: Sequence[Filled], definition: Defini
         6 if over else after,
         seen.get(after),
         # a screen for suicide risk has no total that a forecast could steer
-        has_unsigned_rating=any(each.needs_signature and each.instrument.has_total for each in forms),
+        has_unsigned_rating=any(each.is_being_rated and each.instrument.has_total for each in forms),
     )
     answer = forecast(asked, past_courses(definition, but_not=course.course_id))
     if isinstance(answer, Withheld):
