@@ -95,10 +95,15 @@ def recording(recording_id: str) -> tuple[str, bytes] | None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a journal. was_read: staff have seen it, so what they read stays in the record."""
+    """An entry of a journal. was_read: staff have seen it, so what they read stays in the record.
+
+    infusion_number, infusion_at: of the visit that it is about.
+    """
 
     entry_id: str
     session_id: str
+    infusion_number: int
+    infusion_at: datetime
     written_at: datetime
     words: str
     has_sound: bool
@@ -107,9 +112,12 @@ class Entry:
 
 
 def _entry(row: JournalEntry) -> Entry:
+    opened = queries.chart(str(row.session_id)).opened
     return Entry(
         entry_id=str(row.pk),
         session_id=str(row.session_id),
+        infusion_number=opened.infusion_number,
+        infusion_at=opened.expected_at,
         written_at=row.written_at,
         words=row.words,
         has_sound=bool(row.content_type),

@@ -26,6 +26,7 @@ from dripstand.people.errors import Unacceptable
 from dripstand.people.links.purposes import Purpose
 from dripstand.people.queries import patient
 from dripstand.premises.models import Clinic
+from dripstand.premises.queries import clinic_zone
 from tests.people import FRONT_DESK_SORO, NURSE_REYES, ren_halloway, stored
 from tests.rooms.guide.coming import by_link, link_of
 from tests.rooms.infusion import stored_visits as visits
@@ -391,6 +392,21 @@ def test_words_and_voice_are_private_until_shared_and_hidden_again_when_taken_ba
     assert "wide and quiet" not in nurse.get(shown).content.decode()
     assert "stays in the record" in client.get("/me/journal/").content.decode()
     assert JournalReading.objects.count() == 1
+
+
+def test_patient_and_team_see_which_infusion_an_entry_is_about() -> None:
+    first = visits.opened(minutes_ago=3 * 24 * 60)
+    second = visits.opened(patient_id=first.patient_id)
+    client = journal_of(second)
+    keep(client, first)
+    client.post(f"/me/journal/{JournalEntry.objects.get().pk}/share/", {"share": "yes"})
+    day = f"{first.chart.opened.expected_at.astimezone(clinic_zone()):%-d}"
+    own = client.get("/me/journal/").content.decode().split('class="me-entry"')[1]
+    assert f"Infusion 3, {day} " in own
+    assert (
+        f"Infusion 3, {day} "
+        in sign_in(Client(), NURSE_REYES).get(f"/session/{second.session_id}/journal/").content.decode()
+    )
 
 
 @pytest.mark.hazard("H56")
