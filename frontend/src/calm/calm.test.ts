@@ -145,6 +145,16 @@ function deaf(strokes: number[]): AudioContext {
   return { currentTime: 0, state: "running", createGain: node, createOscillator: node, createWaveShaper: node } as unknown as AudioContext;
 }
 
+test.each(["suspended", "interrupted"])("a sound that the device has %s is there again with the next touch", async (state) => {
+  const resume = vi.fn(async () => undefined);
+  const context = Object.assign(deaf([]), { state, resume });
+  await startSounds(() => context).wake();
+  expect(resume).toHaveBeenCalledOnce();
+  Object.assign(context, { state: "running" });
+  await startSounds(() => context).wake();
+  expect(resume).toHaveBeenCalledOnce();
+});
+
 test("the bell is loud for the room, and under the cap in earphones, also where they are charted while it rings", async () => {
   vi.useFakeTimers();
   try {

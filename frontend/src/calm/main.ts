@@ -134,7 +134,10 @@ function start(root: HTMLElement): void {
     awake = await navigator.wakeLock.request("screen").catch(() => null); // refused at a low battery
     root.dataset["awake"] = String(awake !== null);
   }
-  document.addEventListener("visibilitychange", () => void stayAwake());
+  document.addEventListener("visibilitychange", () => {
+    void stayAwake();
+    if (begun && !document.hidden) void sounds.wake().catch(() => undefined); // what interrupted the sound is over
+  });
 
   area.addEventListener("click", () => {
     ripple();

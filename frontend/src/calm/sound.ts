@@ -146,7 +146,8 @@ export function startSounds(make: () => AudioContext = () => new AudioContext())
         cap.curve = capCurve();
         master.connect(cap).connect(context.destination);
       }
-      if (context.state === "suspended") await context.resume();
+      // not only "suspended": an iPad says "interrupted" after a call or a voice assistant, and stays silent until asked
+      if (context.state !== "running" && context.state !== "closed") await context.resume();
     },
     play(sound: string, recording: string): void {
       const wanted = sound === "file" ? `file ${recording}` : sound;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -96,6 +97,26 @@ def test_a_nurses_sign_in_that_is_locked_in_the_same_browser_holds_no_call_back(
     assert touch(tablet).status_code == 200
     assert len(visit.chart.open_calls) == 1
     assert tablet.get("/today/").headers["Location"].startswith("/locked/"), "and the nurse's pages stay locked"
+
+
+@pytest.mark.hazard("H39")
+def test_somebody_who_signs_in_in_the_same_browser_meanwhile_holds_no_call_back() -> None:
+    visit = visits.infusing()
+    tablet = tablet_of(visit)
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies.update(tablet.cookies)
+    before = re.search(r'csrfmiddlewaretoken" value="([^"]+)', strict.get("/me/calm/").content.decode())
+    assert before
+    strict.cookies["dripstand-csrf"] = "n" * 32  # as a sign-in sets it anew
+    sent = json.dumps({"call_id": "touch-0001"})
+    headers = {"X-CSRFToken": before[1]}
+    answer = strict.post("/me/calm/call.json", sent, content_type="application/json", headers=headers)
+    assert answer.status_code == 200 and len(visit.chart.open_calls) == 1
+    assert (
+        Client(enforce_csrf_checks=True).post("/me/calm/call.json", sent, content_type="application/json").status_code
+        == 403
+    )
+    assert strict.post("/me/calm/leave/").status_code == 403, "everything else asks for it"
 
 
 def test_a_call_that_waited_ten_minutes_is_charted_when_it_was_made() -> None:

@@ -21,7 +21,9 @@ self.addEventListener("fetch", (event) => {
     // kept, so that the words are in the language of this visit's patient
     event.respondWith(
       fetch(event.request).then(
-        (answer) => {
+        async (answer) => {
+          // a server in trouble has nothing to say about this page either
+          if (answer.status >= 500) return (await caches.match(url.pathname)) ?? answer;
           const kept = answer.clone();
           if (answer.ok && !answer.redirected) event.waitUntil(caches.open(NAME).then((cache) => cache.put(url.pathname, kept)));
           return answer;
