@@ -12,10 +12,13 @@ from django.db import IntegrityError, connection, transaction
 from dripstand.course import models, queries, services
 from dripstand.course.judging import DECIDE, Refusal
 from dripstand.course.models import BookingState
+from dripstand.course.states import Step
 from dripstand.people.access import Forbidden
 from tests.people import (
     ADMINISTRATOR_KLEIN,
     FRONT_DESK_SORO,
+    NURSE_REYES,
+    PRESCRIBER_VANCE,
     another_chair,
     clinic_with_a_chair,
     ren_halloway,
@@ -239,3 +242,38 @@ def test_two_who_book_one_chair_at_the_same_moment_get_one_booking_and_one_refus
     refused = [one for one in answers if isinstance(one, Refusal)]
     assert [one.codes for one in refused] == [("chair_taken",)]
     assert models.Booking.objects.filter(state=BookingState.HELD).count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("day", "days"), [("2026-04-06", 35), ("2026-04-13", 42), ("2026-06-01", 91)])
+def test_after_however_long_without_an_infusion_a_booking_says_that_the_baseline_is_measured_again(
+    day: str, days: int
+) -> None:
+    open_on_weekdays()
+    course = in_induction()
+    services.mark_given(
+        stored(NURSE_REYES), infusion_id=course.series[0].infusion_id, started_at=local("2026-03-02T09:00"),
+        ended_at=local("2026-03-02T09:40"), reason=REASON, now=local("2026-03-02T11:00"),
+    )  # fmt: skip
+    asked = book(course, 2, f"{day}T09:00", now=local(f"{day}T07:00"))
+    assert isinstance(asked, Refusal) and asked.codes == ("baseline_again",) and asked.may_decide
+    assert asked.breaks[0].params["days"] == str(days)
+    alone = queries.what_breaks(
+        course.series[1].infusion_id, clinic_with_a_chair(), local(f"{day}T09:00"), local(f"{day}T07:00")
+    )
+    assert alone == asked.breaks, "the calendar says the same before anybody books"
+
+
+@pytest.mark.django_db
+def test_the_last_infusion_of_a_course_that_has_ended_asks_nothing_of_the_next_course_months_later() -> None:
+    open_on_weekdays()
+    first = in_induction()
+    services.mark_given(
+        stored(NURSE_REYES), infusion_id=first.series[0].infusion_id, started_at=local("2026-03-02T09:00"),
+        reason=REASON, now=local("2026-03-02T11:00"),
+    )  # fmt: skip
+    services.take_step(
+        stored(PRESCRIBER_VANCE), course_id=first.course_id, step=Step.END, reason=REASON, now=local("2026-03-03T11:00")
+    )
+    again = in_induction(first.patient_id)
+    assert isinstance(book(again, 1, "2026-06-01T09:00", now=local("2026-06-01T07:00")), services.Booked)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db.models import Max
+
 from dripstand.course import models
 from dripstand.course.chair_time import ChairTime
 from dripstand.course.judging import Break, ChairFacts, Closed, Presence, Surroundings, Visit, judge
@@ -135,6 +137,18 @@ def given_to(patient_id: str, start: datetime, end: datetime) -> tuple[datetime,
     return tuple(at for at in found if at is not None)
 
 
+def last_given(patient_ids: Iterable[str], before: datetime) -> dict[str, datetime]:
+    """When drug last started before an instant, however long ago, in the course that each of these patients is in.
+
+    A distance is judged by it; without, one of two months went unseen where one of five weeks did not.
+    """
+    rows = models.PlannedInfusion.objects.filter(
+        course__patient_id__in=[key_of(one) for one in patient_ids], course__ended_at=None, started_at__lt=before
+    )
+    found = rows.values_list("course__patient_id").annotate(last=Max("started_at"))
+    return {str(patient_id): at for patient_id, at in found.order_by() if at is not None}
+
+
 def _treated_for(patient_id: str) -> str:
     """The indication of the course that a patient is in; "" without one."""
     key = key_of(patient_id)
@@ -170,7 +184,10 @@ def surroundings(
         surroundings_of_nobody(*near),
         rules=spacing_rules(indication=_treated_for(patient_id)),
         others=tuple(one.visit(people[one.patient_id].name) for one in others),
-        given=given_to(patient_id, start - around, end + around),
+        given=(
+            *last_given([patient_id], start - around).values(),
+            *given_to(patient_id, start - around, end + around),
+        ),
         wishes=wishes_of(patient_id),
         in_induction=in_induction,
     )

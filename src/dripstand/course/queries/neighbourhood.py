@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from dripstand.course import models
 from dripstand.course.judging import Surroundings, Visit
 from dripstand.course.models import BookingState
-from dripstand.course.queries.around import LOOKED_AROUND_D, spacing_rules, surroundings_of_nobody
+from dripstand.course.queries.around import LOOKED_AROUND_D, last_given, spacing_rules, surroundings_of_nobody
 from dripstand.course.queries.courses import bookings_between
 from dripstand.course.queries.details import BookingDetails, key_of
 from dripstand.course.spacing import SpacingRules
@@ -106,6 +106,8 @@ def _given(patient_ids: Collection[str], start: datetime, end: datetime) -> dict
         course__patient_id__in=[key_of(one) for one in patient_ids], started_at__gte=start, started_at__lt=end
     )
     found: dict[str, list[datetime]] = defaultdict(list)
+    for treated_id, last_at in last_given(patient_ids, start).items():
+        found[treated_id].append(last_at)
     for patient_id, at in rows.order_by("started_at").values_list("course__patient_id", "started_at"):
         if at is not None:
             found[str(patient_id)].append(at)
