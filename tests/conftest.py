@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # pytest-django has read the settings before this file: what belongs to this run alone is put in here.
+ROOT = Path(__file__).resolve().parents[1]
 _FOLDER = Path(tempfile.mkdtemp(prefix="dripstand-tests-"))
 django_settings.DATA_DIR = _FOLDER
 django_settings.SECRET_KEY = secrets.token_urlsafe(48)
@@ -52,6 +53,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark in item.iter_markers("hazard"):
             for row in mark.args:
                 item.user_properties.append(("hazard", row))
+
+
+# --- which process of a run takes what -------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """With --dist loadfile the files that look at the demo's showcase stay together: one process makes it, once.
+
+    It takes one to two minutes to make and is looked at by the longest tests; xdist takes the scope of the most tests
+    first, which is this one, so that the other process has the rest to fill the time with.
+    """
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+    files = (ROOT / "tests").rglob("test_*.py")
+    looking = {str(file.relative_to(ROOT)) for file in files if "showcase: House" in file.read_text(encoding="utf-8")}
+
+    class ByHouse(LoadFileScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "the showcase" if file in looking else file
+
+    return ByHouse(config, log)
 
 
 # --- the hazard log -------------------------------------------------------------------------------------------------

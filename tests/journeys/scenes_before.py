@@ -50,7 +50,8 @@ def the_desk_opens_the_visit(page: Page) -> str:
     page.goto("/today/")
     page.get_by_label("Patient: name, record number or birth date").fill("pemberton")
     page.get_by_role("button", name="Find").click()
-    page.get_by_role("link", name=f"Choose {NAME}").click()
+    with page.expect_navigation():  # what is typed before the chosen page is there would be typed into this one
+        page.get_by_role("link", name=f"Choose {NAME}").click()
     form = page.locator("#open form")
     at = page.evaluate("document.querySelector('[data-clock]').textContent")
     fill_in(form, {"infusion_number": "2", "infusions_planned_count": "6", "expected_time": at})

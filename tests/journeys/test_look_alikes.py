@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.chair_screen import head
-from tests.journeys.forms import fill_in, send, tap_chip
+from tests.journeys.forms import fill_in, not_refused, send, tap_chip
 from tests.journeys.house import House
 from tests.journeys.preparing import chart, missing, open_section, section
 
@@ -26,11 +26,13 @@ def _the_twin_is_expected(page: Page) -> None:
     with page.expect_navigation():
         page.locator("main button[type=submit]").last.click()
     page.goto("/today/?q=R-3001")
-    page.get_by_role("link", name=f"Choose {TWIN}").click()
+    with page.expect_navigation():  # what is typed before the chosen page is there would be typed into this one
+        page.get_by_role("link", name=f"Choose {TWIN}").click()
     form = page.locator("#open form")
     at = page.evaluate("document.querySelector('[data-clock]').textContent")
     fill_in(form, {"infusion_number": "1", "infusions_planned_count": "6", "expected_time": at})
     send(page, form, "Open the session")
+    not_refused(page)
 
 
 def _identity(page: Page, *identifiers: str, born: str) -> None:
