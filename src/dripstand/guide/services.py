@@ -291,7 +291,15 @@ def answer_item(
         occasion_key=key_in(wanted.series_number, f"visit-{session_id[:8]}" if session_id else ""),
         session_id=session_id,
     )
-    said: Recorded = outcomes.answer(by, form_id, item=item, value=value, submission_id=submission_id, now=now)
+    said: Recorded = outcomes.answer(
+        by,
+        form_id,
+        item=item,
+        value=value,
+        submission_id=submission_id,
+        now=now,
+        from_home=place is Place.HOME,
+    )
     if said.escalations and item in said.form.instrument.suicide_items:
         outcomes.note_crisis_text(by, form_id, was_read=False, now=now)
     return said

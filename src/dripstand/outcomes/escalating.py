@@ -40,15 +40,17 @@ def baseline_of(form: Filled, earlier: Iterable[Filled]) -> Score | None:
     return of_course[-1].score if of_course else None
 
 
-def look(form: Filled, now: datetime, *, at_end: bool) -> tuple[EscalationDetails, ...]:
+def look(form: Filled, now: datetime, *, at_end: bool, from_home: bool = False) -> tuple[EscalationDetails, ...]:
     """What this form asks for by now; opens or widens its escalation and pages. Answers all of the form.
 
-    at_end: the form is finished, so an item without an answer was left out, and the total is known.
+    at_end: the form is finished, so an item without an answer was left out, and the total is known. from_home: the
+    newest answer was given there, wherever the form was begun.
     """
+    place = Place.HOME if from_home else form.place
     before = [each for each in queries.finished_of(form.patient_id, form.instrument_id) if _is_earlier(each, form)]
     decision = decide(
         form.score,
-        form.place,
+        place,
         now,
         baseline=baseline_of(form, before),
         previous=before[-1].score if before else None,
@@ -59,10 +61,10 @@ def look(form: Filled, now: datetime, *, at_end: bool) -> tuple[EscalationDetail
     if not at_end:
         because = [each for each in because if each not in _ONLY_AT_THE_END]
         steps.discard(Step.ASK_THE_ITEM)
-        if Because.TOTAL_ROSE in decision.because and form.place is Place.CLINIC:
+        if Because.TOTAL_ROSE in decision.because and place is Place.CLINIC:
             steps.discard(Step.CALL_WITHIN_24_H)
     if because and steps - {Step.CRISIS_TEXT, Step.SHOW_AS_KNOWN}:
-        _open_or_widen(form, because, steps, decision.extrapolated, now)
+        _open_or_widen(form, because, steps, decision.extrapolated, now, place)
     return queries.escalations_about(form.questionnaire_id)
 
 
@@ -70,7 +72,9 @@ def _is_earlier(each: Filled, form: Filled) -> bool:
     return each.questionnaire_id != form.questionnaire_id and each.started_at <= form.started_at
 
 
-def _open_or_widen(form: Filled, because: list[Because], steps: set[Step], extrapolated: bool, now: datetime) -> None:
+def _open_or_widen(
+    form: Filled, because: list[Because], steps: set[Step], extrapolated: bool, now: datetime, place: Place
+) -> None:
     level = level_of(form.score)
     there = queries.escalations_about(form.questionnaire_id)
     covered = {reason for each in there for reason in each.because}
@@ -90,7 +94,7 @@ def _open_or_widen(form: Filled, because: list[Because], steps: set[Step], extra
         )
         escalation_id, newly = open_one.escalation_id, steps - open_one.steps
     else:
-        escalation_id, newly = _open(form, because, steps, extrapolated, level, len(there) + 1, now), steps
+        escalation_id, newly = _open(form, because, steps, extrapolated, level, len(there) + 1, now, place), steps
     if Step.PAGE_ON_CALL in newly:
         page(queries.escalation(escalation_id), now)
     else:
@@ -105,13 +109,14 @@ def _open(
     level: int | None,
     number: int,
     now: datetime,
+    place: Place,
 ) -> str:
     owner_id, owner_name = _owner(form, steps)
     row = EscalationRow.objects.create(
         questionnaire_id=form.questionnaire_id,
         number=number,
         patient_id=form.patient_id,
-        place=form.place.value,
+        place=place.value,
         steps=sorted(step.value for step in steps),
         because=[each.value for each in because],
         extrapolated=extrapolated,

@@ -187,12 +187,15 @@ def answer(
     now: datetime,
     answered_at: datetime | None = None,
     reason: str = "",
+    from_home: bool = False,
 ) -> Recorded:
     """Record one answer. It is durable, with everything that it sets in motion, when this returns.
 
     value: None leaves the item out on purpose. item "total": a total read from a paper. submission_id: made by the
     form before its first try; sent twice it answers once. answered_at: when it was given, where that was earlier (a
-    paper typed in). reason: why a finished form is corrected, which only staff may do. Raises Unacceptable, Forbidden.
+    paper typed in). reason: why a finished form is corrected, which only staff may do. from_home: the patient is not
+    here now, though the form was begun in the clinic; a positive answer is then one from home. Raises Unacceptable,
+    Forbidden.
     """
     form = _form_for(by, questionnaire_id)
     if Answer.objects.filter(questionnaire_id=form.questionnaire_id, submission_id=submission_id).exists():
@@ -221,7 +224,7 @@ def answer(
     )
     now_filled = queries.filled(form.questionnaire_id)
     _refuse_disagreeing(now_filled)
-    return Recorded(now_filled, look(now_filled, now, at_end=now_filled.is_finished))
+    return Recorded(now_filled, look(now_filled, now, at_end=now_filled.is_finished, from_home=from_home))
 
 
 @service_that_decides("outcomes/permissions.py")

@@ -43,7 +43,9 @@ def begin(
     return questionnaire_id
 
 
-def give(by: By, questionnaire_id: str, item: str, value: int | None, *, now: datetime = NOW, **more: str) -> Recorded:
+def give(
+    by: By, questionnaire_id: str, item: str, value: int | None, *, now: datetime = NOW, **more: str | bool
+) -> Recorded:
     found: Recorded = services.answer(
         by,
         questionnaire_id,

@@ -6,6 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from dripstand.guide import services as guide
+from dripstand.guide.due_forms import Wanted
 from dripstand.jobs.models import Job
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.disposition import Outcome
@@ -13,13 +15,15 @@ from dripstand.outcomes.escalating import CALL_WITHIN, REVIEW_WITHIN
 from dripstand.outcomes.escalations import EscalationDetails
 from dripstand.outcomes.models import EscalationRow
 from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.services import Recorded
 from dripstand.outcomes.suicidality import Because, Place, Step
 from dripstand.people.access import Forbidden
 from dripstand.people.errors import Unacceptable
+from dripstand.people.links.purposes import Purpose
 from dripstand.people.models import StaffMember
 from dripstand.people.on_call import TURN, Standing, StepKind
 from dripstand.people.on_call_queries import pages_not_seen
-from dripstand.people.services import move_pages_on
+from dripstand.people.services import make_link, move_pages_on
 from tests.people import (
     FRONT_DESK_SORO,
     MEDICAL_LEAD_ABARA,
@@ -31,6 +35,7 @@ from tests.people import (
     stored,
     wren_halloway,
 )
+from tests.rooms.guide.coming import link_of
 from tests.rooms.outcomes.filling import begin, by_link, days, fill, give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hazard("H45")]
@@ -64,6 +69,35 @@ def test_the_task_is_there_with_the_answer_before_the_form_is_finished() -> None
     task = only(wren)
     assert task.owner_name == ON_CALL_WEBB.name and task.was_paged and task.level_score == 1
     assert "you do not have to be alone" in queries.crisis_text("en").lower()
+
+
+def test_a_form_begun_in_the_clinic_and_gone_on_with_at_home_pages_for_what_is_answered_there() -> None:
+    wren = wren_halloway()
+    stored(ON_CALL_WEBB)
+    make_link(stored(NURSE_REYES), wren, purpose=Purpose.QUESTIONNAIRES, now=NOW)
+    patient, asked = link_of(wren), Wanted("phq-9", Occasion.BEFORE_INFUSION)
+
+    def say(item: str, value: int, place: Place) -> Recorded:
+        said: Recorded = guide.answer_item(
+            patient, wanted=asked, item=item, value=value, place=place, session_id="", language="en",
+            submission_id=f"{item}-{value}", now=NOW,
+        )  # fmt: skip
+        return said
+
+    assert not say("1", 2, Place.CLINIC).escalations  # in the waiting room; then the visit was cancelled
+    assert say("9", 1, Place.HOME).show_crisis_text
+    task = only(wren)
+    assert task.place is Place.HOME and task.was_paged and task.owner_name == ON_CALL_WEBB.name
+    assert queries.filled(task.questionnaire_id).place is Place.CLINIC, "where it was begun stays on record"
+
+
+def test_what_was_answered_in_the_clinic_pages_nobody_anew_because_the_rest_is_answered_at_home() -> None:
+    wren = wren_halloway()
+    stored(ON_CALL_WEBB)
+    form = begin(by_link(wren), wren, place=Place.CLINIC)
+    give(by_link(wren), form, "9", 1)
+    give(by_link(wren), form, "1", 1, from_home=True)
+    assert not only(wren).was_paged and Step.REVIEW_SAME_VISIT in only(wren).steps
 
 
 def test_all_staff_offline_and_a_crash_right_after_the_answer_leave_the_task_and_reach_the_on_call() -> None:
