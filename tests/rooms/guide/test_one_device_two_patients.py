@@ -62,10 +62,13 @@ WHOLE_DEVICE = {
 
 
 def comes_in(device: Client, patient_id: str, purpose: Purpose, of: date) -> None:
-    """By a link of their own, in this browser."""
+    """By a link of their own, in this browser; what it opens is kept by a browser, and not taken away as it comes."""
     name = "Robin Marsh" if purpose is Purpose.ESCORT else ""
     link = make_link(stored(NURSE_REYES), patient_id, purpose=purpose, name=name, now=datetime.now(UTC))
-    assert device.post(link.path, born(of)).status_code == 302
+    answer = device.post(link.path, born(of))
+    assert answer.status_code == 302
+    lasts = answer.cookies[f"dripstand-{purpose.value}"]
+    assert lasts.value and lasts["max-age"] == "" and lasts["expires"] == "", "until the browser is closed"
 
 
 @pytest.mark.parametrize("by", [Purpose.GUIDE, Purpose.QUESTIONNAIRES, Purpose.JOURNAL, Purpose.CALM])
@@ -87,7 +90,10 @@ def test_an_own_sign_in_that_was_not_left_is_gone_once_the_next_comes_in_and_the
     assert device.get("/me/home/").status_code == 200
     comes_in(device, ren, Purpose.NEXT_DAY, REN_BORN)
     assert [device.get(path).status_code for path in ("/me/home/", "/me/guide/", "/me/journal/")] == [403] * 3
-    assert device.post("/me/sign-in/", {"sign_in_name": "wren.h", "password": PASSWORD}).status_code == 302
+    answer = device.post("/me/sign-in/", {"sign_in_name": "wren.h", "password": PASSWORD})
+    assert answer.status_code == 302
+    for name in ("home", "guide", "journal"):
+        assert answer.cookies[f"dripstand-{name}"]["max-age"] == "", "until the browser is closed"
     assert device.get("/me/home/").status_code == 200 and device.get("/me/next-day/").status_code == 403
 
 

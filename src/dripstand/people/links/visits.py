@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -172,21 +173,21 @@ def _whose_cookie() -> str:
     return f"{'__Secure-' if settings.TLS else ''}dripstand-whose"
 
 
-def hand_over(request: HttpRequest, response: HttpResponseBase, purpose: Purpose, patient_id: str) -> None:
+def hand_over(request: HttpRequest, response: HttpResponseBase, opens: Collection[Purpose], patient_id: str) -> None:
     """Take the pages of whoever came in before off this device, where somebody else comes in now (H56).
 
     A tablet of the clinic's goes to the next patient with pages that were not closed: one's own door would leave them
-    open, because each cookie goes to the pages of its purpose alone. Call it before `remember`. The calm screen says
-    nothing of anybody, and its call area is never taken away. Who opens an escort's link is somebody else of course,
-    mostly on a telephone of their own.
+    open, because each cookie goes to the pages of its purpose alone. The calm screen says nothing of anybody, and its
+    call area is never taken away. Who opens an escort's link is somebody else of course, mostly on a telephone of their
+    own. opens: what `remember` puts into this same answer; a cookie that was taken away there would stay away.
     """
-    if purpose is Purpose.ESCORT:
+    if Purpose.ESCORT in opens:
         return
     mark = salted_hmac("dripstand.links.whose", patient_id).hexdigest()[:24]
     before = request.COOKIES.get(_whose_cookie(), "")
     if before == mark:
         return
-    for one in SAYS_WHO:
+    for one in (one for one in SAYS_WHO if one not in opens):
         response.delete_cookie(cookie_name(one), path=home_of(one), samesite="Lax")
     if before:
         response.headers["Clear-Site-Data"] = '"cache"'

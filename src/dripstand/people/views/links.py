@@ -85,7 +85,7 @@ def door(request: HttpRequest, token: str) -> HttpResponseBase:
     if isinstance(entered, Refused):
         return shut(request, entered)
     answer = HttpResponseRedirect(home_of(entered.purpose))
-    hand_over(request, answer, entered.purpose, entered.patient_id)
+    hand_over(request, answer, {entered.purpose}, entered.patient_id)
     remember(answer, entered.purpose, entered.visit_secret)
     if not chosen_at(request, door_of(token)):
         forget_language(answer)

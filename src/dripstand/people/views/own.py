@@ -58,8 +58,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
                 found.by, visit_secret=found.visit_secret, about=_visit_near(found.by.patient_id, now), now=now
             )
             answer = HttpResponseRedirect(home_of(Purpose.HOME))
-            hand_over(request, answer, Purpose.HOME, found.by.patient_id)
-            for purpose, secret in ((Purpose.HOME, found.visit_secret), *pages):
+            opened = {Purpose.HOME: found.visit_secret, **dict(pages)}
+            hand_over(request, answer, opened, found.by.patient_id)
+            for purpose, secret in opened.items():
                 remember(answer, purpose, secret)
             if not chosen_at(request, OWN_DOOR):
                 forget_language(answer)
