@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,9 +14,10 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from dripstand.infusion import appending, models, queries, store
 from dripstand.infusion.chart import fold
-from dripstand.infusion.events import NoteWritten, PatientArrived
+from dripstand.infusion.events import ChartEntry, NoteWritten, PatientArrived
 from dripstand.infusion.refusals import Refusal
 from dripstand.infusion.services import Charted, open_session, submit
+from tests.append_only import triggers_lifted
 from tests.people import (
     FRONT_DESK_SORO,
     NOW,
@@ -135,8 +138,6 @@ def test_an_emptied_table_is_refused_on_postgresql(database_engine: str) -> None
 )
 @pytest.mark.hazard("H49")
 def test_what_was_altered_behind_the_back_of_the_triggers_is_found_and_named(tamper: str, found_at: str) -> None:
-    from tests.append_only import triggers_lifted
-
     session_id = a_session()
     for number in (1, 2, 3):
         note(session_id, f"calm {number}")
@@ -149,18 +150,20 @@ def test_what_was_altered_behind_the_back_of_the_triggers_is_found_and_named(tam
     assert found_at in first_bad
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.hazard("H19")
-def test_eight_tablets_that_chart_at_once_lose_nothing_and_keep_one_chain() -> None:
-    session_id = a_session()
-    each_count, tablets_count = 4, 8
+EACH_COUNT, TABLETS_COUNT = 4, 8
+TOLD = sorted(f"tablet {tablet}, entry {turn}" for tablet in range(TABLETS_COUNT) for turn in range(EACH_COUNT))
+"""What eight tablets were told is charted."""
+
+
+def eight_tablets_chart_at_once(session_id: str) -> None:
+    """Every one of their entries is answered as charted."""
     faults: list[BaseException] = []
-    start = threading.Barrier(tablets_count)
+    start = threading.Barrier(TABLETS_COUNT)
 
     def tablet(number: int) -> None:
         try:
             start.wait()
-            for turn in range(each_count):
+            for turn in range(EACH_COUNT):
                 answer = note(session_id, f"tablet {number}, entry {turn}")
                 assert isinstance(answer, Charted), answer
         except BaseException as fault:  # noqa: BLE001  (reported by the main thread)
@@ -168,28 +171,56 @@ def test_eight_tablets_that_chart_at_once_lose_nothing_and_keep_one_chain() -> N
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=tablet, args=(number,)) for number in range(tablets_count)]
+    threads = [threading.Thread(target=tablet, args=(number,)) for number in range(TABLETS_COUNT)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert not faults, faults
+
+
+def notes_of(session_id: str) -> list[str]:
+    return sorted(entry.event.text for entry in store.load(session_id) if isinstance(entry.event, NoteWritten))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.hazard("H19")
+def test_eight_tablets_that_chart_at_once_lose_nothing_and_keep_one_chain() -> None:
+    session_id = a_session()
+    eight_tablets_chart_at_once(session_id)
     log = store.load(session_id)
-    texts = [entry.event.text for entry in log if isinstance(entry.event, NoteWritten)]
-    assert sorted(texts) == sorted(f"tablet {n}, entry {t}" for n in range(tablets_count) for t in range(each_count))
+    assert notes_of(session_id) == TOLD
     assert [entry.sequence for entry in log] == list(range(1, len(log) + 1))
     assert queries.verify_all().first_bad is None
 
 
 @pytest.mark.django_db(transaction=True)
+def test_with_the_check_of_the_head_switched_off_the_same_eight_tablets_lose_entries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control run: each tablet appends behind what its screen had seen, and a place that is taken is passed over
+    in silence. All are told that it is charted; the trial must find what is not, or it proves nothing."""
+    session_id = a_session()
+    seen = store.load(session_id)
+
+    def unchecked(entries: Sequence[ChartEntry]) -> None:
+        rows = [store.row_from(entry, part) for part, entry in enumerate(entries)]
+        models.LogRow.objects.bulk_create(rows, ignore_conflicts=True)
+
+    with triggers_lifted(), monkeypatch.context() as off:
+        off.setattr(appending, "_wait_for_turn", lambda session_id: None)
+        off.setattr(store, "load", lambda session_id, after=0: seen)
+        off.setattr(store, "append", unchecked)
+        eight_tablets_chart_at_once(session_id)
+    assert len(notes_of(session_id)) < len(TOLD), "the trial would not see an entry that another one overwrote"
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.hazard("H19")
-def test_without_the_sequence_check_a_second_writer_would_overwrite_the_first() -> None:
-    """The control run: the same append at a place that is taken fails, and only because of the constraint."""
+def test_a_place_in_the_log_that_is_taken_takes_no_second_entry() -> None:
     session_id = a_session()
     note(session_id, "first")
     taken = store.load(session_id)[-1]
-    from dataclasses import replace
-
     with pytest.raises(DatabaseError), transaction.atomic():
         store.append([replace(taken, submission_id="another tablet")])
     assert len(store.load(session_id)) == 2
