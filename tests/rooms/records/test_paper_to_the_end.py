@@ -17,6 +17,7 @@ from dripstand.records.downtime import printed
 from tests.people import NURSE_REYES, clinic_with_a_chair
 from tests.rooms.infusion import stored_visits as visits
 from tests.rooms.infusion.page_forms import get, sign_in
+from tests.rules.infusion.visits import BAG
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +167,17 @@ def test_the_printed_foot_asks_what_the_page_takes(client: Client) -> None:
     page = get(sign_in(client, NURSE_REYES), f"/session/{visit.session_id}/paper/")
     judged = [one.words for one in queries.template(visit.session_id).leaving if one.rule == "assessed"]
     assert judged and all(one in foot and one in page.words for one in judged)
+
+
+@pytest.mark.hazard("H66")
+def test_the_bag_that_is_written_as_down_is_the_one_that_hung_and_not_a_spare_that_was_made_since(
+    client: Client,
+) -> None:
+    visit = yesterday_at_ten()
+    hung = visit.bag_id
+    visit.must(BAG)
+    assert visit.bag_id != hung
+    nurse, path = sign_in(client, NURSE_REYES), f"/session/{visit.session_id}/paper/"
+    answer = nurse.post(path, sheet(visit))
+    assert answer.status_code == 303, refused_of(answer.content.decode())
+    assert visit.chart.bags[hung].remaining_ml == D("5") and visit.chart.phase is Phase.LEFT

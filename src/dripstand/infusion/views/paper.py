@@ -114,5 +114,6 @@ def _end(page: SessionPage, form: PageForm) -> list[OnPaper] | Reason:
         many=form.values,
         at=lambda typed: local_time(f"{form.value('on')}T{typed.zfill(5)}", page.zone),
     )
-    bag = page.chart.bag
+    hung = page.chart.hung_bag
+    bag = hung.bag if hung is not None else page.chart.bag  # a spare may have been made since
     return end_of(foot, bag_id=bag.bag_id if bag is not None else "")
