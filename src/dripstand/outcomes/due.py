@@ -13,7 +13,17 @@ from dripstand.course.queries import CourseDetails, EndedCourse, InfusionDetails
 from dripstand.outcomes.checkpoints import Asks, CheckpointDecided, asked_in_series, asked_of_pain
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.queries import ended_keys_of_courses
-from dripstand.outcomes.schedule import Course, Due, Infusion, Occasion, Plan, Windows, due, due_afterwards
+from dripstand.outcomes.schedule import (
+    Course,
+    Due,
+    Infusion,
+    Occasion,
+    Plan,
+    Windows,
+    due,
+    due_afterwards,
+    near_afterwards,
+)
 from dripstand.premises.queries import clinic_zone
 from dripstand.protocol.template import FourthInfusionChoice
 
@@ -86,32 +96,37 @@ def _as_scheduled(course: CourseDetails, zone: ZoneInfo, series_number: int | No
 
 @dataclass(frozen=True, slots=True)
 class Afterwards:
-    """One person whose course has ended, and what is still asked of them."""
+    """One person whose course has ended, and what is still asked of them: when it is due, and its key."""
 
     course: EndedCourse
-    slots: tuple[Due, ...]
+    plan: Plan
+    asked: tuple[tuple[datetime, str], ...]
+
+    def slots(self, now: datetime, *, lately: timedelta, soon: timedelta) -> list[Due]:
+        """In full, for whoever looks at this person."""
+        keys = {key for _due_at, key in self.asked}
+        one = self.course
+        listed = due_afterwards(self.plan, one.ended_at, one.series_number, now, lately=lately, soon=soon)
+        return [each for each in listed if each.key in keys]
 
 
 def asked_afterwards(now: datetime, *, lately: timedelta, soon: timedelta) -> tuple[Afterwards, ...]:
     """Of everybody whose course is over what is due, was missed lately or opens soon, whoever is due first before the
     others. Two reads, however many there are."""
-    near = [
-        Afterwards(one, slots)
-        for one in ended_since(now - Windows().after_the_course - lately)
-        if (
-            slots := due_afterwards(
-                plan_of(one.indication), one.ended_at, one.series_number, now, lately=lately, soon=soon
-            )
-        )
-    ]
-    ended = ended_keys_of_courses((one.course.course_id for one in near), occasions=AFTERWARDS)
-    found = [
-        Afterwards(one.course, tuple(each for each in one.slots if each.key not in ended.get(one.course.course_id, ())))
-        for one in near
-    ]
-    return tuple(
-        sorted((one for one in found if one.slots), key=lambda one: (one.slots[0].due_at, one.course.course_id))
-    )
+    plans: dict[str, Plan] = {}
+    near: list[tuple[EndedCourse, Plan, list[tuple[datetime, str]]]] = []
+    for one in ended_since(now - Windows().after_the_course - lately):
+        if (plan := plans.get(one.indication)) is None:
+            plan = plans[one.indication] = plan_of(one.indication)
+        if asked := near_afterwards(plan, one.ended_at, one.series_number, now, lately=lately, soon=soon):
+            near.append((one, plan, asked))
+    ended = ended_keys_of_courses((one.course_id for one, _plan, _asked in near), occasions=AFTERWARDS)
+    found: list[Afterwards] = []
+    for one, plan, asked in near:
+        done = ended.get(one.course_id, frozenset())
+        if still := tuple(sorted(each for each in asked if each[1] not in done)):
+            found.append(Afterwards(one, plan, still))
+    return tuple(sorted(found, key=lambda one: (one.asked[0], one.course.course_id)))
 
 
 def is_asked_afterwards(course: CourseDetails, now: datetime) -> bool:

@@ -209,8 +209,8 @@ def due_afterwards(
     plan: Plan, ended_at: datetime, series_number: int, now: datetime, *, lately: timedelta, soon: timedelta
 ) -> tuple[Due, ...]:
     """What of a course that is over is due now, was to be answered lately, or opens soon: as `due`, without a look at
-    what was handed in. It is asked of every course of the last months at once, so nothing else is worked out."""
-    elapsed = now - ended_at
+    what was handed in."""
+    near = {name for _due_at, name in near_afterwards(plan, ended_at, series_number, now, lately=lately, soon=soon)}
     found = [
         Due(
             key=f"{key_in(series_number, plain)}/{instrument_id}",
@@ -223,10 +223,34 @@ def due_afterwards(
             standing=_standing(None, ended_at + opens, ended_at + closes, now),
         )
         for plain, occasion, opens, at, closes in _offsets(plan.windows)
-        if opens - soon <= elapsed <= closes + lately
         for instrument_id in plan.instruments.get(occasion, ())
+        if f"{key_in(series_number, plain)}/{instrument_id}" in near
     ]
     return tuple(sorted(found, key=lambda each: (each.due_at, each.key)))
+
+
+def near_afterwards(
+    plan: Plan, ended_at: datetime, series_number: int, now: datetime, *, lately: timedelta, soon: timedelta
+) -> list[tuple[datetime, str]]:
+    """When and by which key each of `due_afterwards` is due: asked of every course of the last months at once."""
+    elapsed_s = (now - ended_at).total_seconds()
+    return [
+        (ended_at + at, f"{key_in(series_number, plain)}/{instrument_id}")
+        for plain, occasion, from_s, until_s, at in _near_offsets(plan.windows, lately, soon)
+        if from_s <= elapsed_s <= until_s
+        for instrument_id in plan.instruments.get(occasion, ())
+    ]
+
+
+@cache
+def _near_offsets(
+    windows: Windows, lately: timedelta, soon: timedelta
+) -> tuple[tuple[str, Occasion, float, float, timedelta], ...]:
+    """Each occasion after a course with the seconds after its end from and until which it is near."""
+    return tuple(
+        (plain, occasion, (opens - soon).total_seconds(), (closes + lately).total_seconds(), at)
+        for plain, occasion, opens, at, closes in _offsets(windows)
+    )
 
 
 Slot = tuple[str, Occasion, datetime, datetime, datetime]

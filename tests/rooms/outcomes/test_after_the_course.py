@@ -51,7 +51,9 @@ def ended(there: ACourse, at: datetime) -> ACourse:
 
 def asked(at: datetime) -> list[str]:
     found = asked_afterwards(at, lately=timedelta(0), soon=timedelta(0))
-    return [each.key for one in found for each in one.slots]
+    keys = [each.key for one in found for each in one.slots(at, lately=timedelta(0), soon=timedelta(0))]
+    assert keys == [key for one in found for _due_at, key in one.asked]
+    return keys
 
 
 def test_the_weeks_and_months_after_a_course_are_due_also_once_it_has_ended(

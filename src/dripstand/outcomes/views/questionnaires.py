@@ -32,7 +32,14 @@ from dripstand.course.queries import (
 from dripstand.live.clock import now as now_by_clock
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.clinician_only import WHO_TREATS
-from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course, is_asked_afterwards, open_slots
+from dripstand.outcomes.due import (
+    AFTERWARDS,
+    Afterwards,
+    asked_afterwards,
+    due_of_course,
+    is_asked_afterwards,
+    open_slots,
+)
 from dripstand.outcomes.filled import TOTAL, Filled
 from dripstand.outcomes.forms import AnswersForm, BeginForm, CorrectForm, RatingForm, SkipForm
 from dripstand.outcomes.instruments import CURRENT, instrument
@@ -147,14 +154,18 @@ def overview(request: SignedInRequest) -> HttpResponse:
     courses = courses_by_id(line.course_id for line in lines)
     ended = queries.ended_keys_of_courses(courses)
     zone = clinic_zone()
-    due: list[tuple[CourseLine | EndedCourse, list[Due]]] = [
+    under_way = [
         (line, near)
         for line in lines
         if line.course_id in courses
         and (near := _near(open_slots(courses[line.course_id], ended.get(line.course_id, ()), now, zone), now))
     ]
-    due.sort(key=lambda one: (one[1][0].due_at, one[0].patient_id))
-    due += [(one.course, list(one.slots)) for one in asked_afterwards(now, lately=MISSED_SHOWN, soon=COMING_SHOWN)]
+    under_way.sort(key=lambda one: (one[1][0].due_at, one[0].patient_id))
+    over = asked_afterwards(now, lately=MISSED_SHOWN, soon=COMING_SHOWN)
+    due: list[tuple[CourseLine | EndedCourse, list[Due] | Afterwards]] = [
+        *under_way,
+        *((one.course, one) for one in over),
+    ]
     shown = Paginator(due, SHOWN_AT_ONCE_COUNT).get_page(request.GET.get("page"))
     unsigned = queries.unsigned_of_courses(courses)
     escalations = queries.open_escalations()
@@ -167,13 +178,17 @@ def overview(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "escalations": [(each, named[each.patient_id]) for each in escalations],
-        "rows": [(named[line.patient_id], line, shown_due(near)) for line, near in shown],
+        "rows": [(named[line.patient_id], line, shown_due(_slots(near, now))) for line, near in shown],
         "shown": shown,
         "unsigned": [(each, named[each.patient_id]) for each in unsigned],
         "has_courses": bool(lines),
         "now": now,
     }
     return page(request, "outcomes/overview.html", context)
+
+
+def _slots(near: list[Due] | Afterwards, now: datetime) -> list[Due]:
+    return near.slots(now, lately=MISSED_SHOWN, soon=COMING_SHOWN) if isinstance(near, Afterwards) else near
 
 
 @dataclass(frozen=True, slots=True)
