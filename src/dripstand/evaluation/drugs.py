@@ -1,5 +1,6 @@
 """The medicines that a rule speaks of, by what they are: generic names and the classes that the rules ask for.
 
+Names of products stand beside the generic ones, for that is what a patient says: "Nardil" holds as phenelzine does.
 This list serves the rules of this room and is no formulary: a medicine that is not on it is named as not looked at,
 never taken for harmless. Which class a drug belongs to is general knowledge, unless a class names its source; the
 strengths of the enzyme lists are not told apart.
@@ -56,9 +57,43 @@ def _drugs(names: str, *classes: Drugs) -> tuple[Drug, ...]:
     found: list[Drug] = []
     for one in names.split(","):
         name, *also = (part.strip() for part in one.split("="))
-        found.append(Drug(name, frozenset(classes), tuple(also)))
+        found.append(Drug(name, frozenset(classes), (*also, *_PRODUCTS.get(name, ()))))
     return tuple(found)
 
+
+_SOLD_AS = (
+    "alprazolam = xanax, clonazepam = klonopin = rivotril, lorazepam = ativan = tavor, temazepam = restoril, "
+    "triazolam = halcion, quazepam = doral, estazolam = prosom, flurazepam = dalmane, "
+    "chlordiazepoxide = librium, clorazepate = tranxene, clobazam = onfi = frisium, diazepam = valium, "
+    "bromazepam = lexotanil = lexomil, midazolam = versed = dormicum, flunitrazepam = rohypnol, "
+    "zolpidem = ambien = stilnox, zaleplon = sonata, eszopiclone = lunesta, zopiclone = imovane, "
+    "lamotrigine = lamictal, naltrexone = revia = vivitrol, nalmefene = selincro, naloxone = narcan, "
+    "oxycodone = oxycontin = percocet, hydrocodone = vicodin = norco, tramadol = ultram, "
+    "tapentadol = nucynta = palexia, hydromorphone = dilaudid, buprenorphine = suboxone = subutex = butrans, "
+    "fentanyl = duragesic, pethidine = demerol, pregabalin = lyrica, gabapentin = neurontin, "
+    "promethazine = phenergan, hydroxyzine = vistaril = atarax, diphenhydramine = benadryl, "
+    "cyclobenzaprine = flexeril, tizanidine = zanaflex, sodium oxybate = xyrem, fluconazole = diflucan, "
+    "clarithromycin = biaxin, ritonavir = norvir = paxlovid, clopidogrel = plavix, phenytoin = dilantin, "
+    "carbamazepine = tegretol, methylphenidate = ritalin = concerta, dexmethylphenidate = focalin, "
+    "amphetamine = adderall, dexamphetamine = dexedrine, lisdexamfetamine = vyvanse = elvanse, "
+    "modafinil = provigil, armodafinil = nuvigil, tranylcypromine = parnate = jatrosom, phenelzine = nardil, "
+    "isocarboxazid = marplan, moclobemide = aurorix = manerix, selegiline = emsam, rasagiline = azilect, "
+    "lithium = lithobid = eskalith = priadel = quilonum, valproate = depakote = depakene = epilim, "
+    "clozapine = clozaril, risperidone = risperdal, haloperidol = haldol, quetiapine = seroquel, "
+    "olanzapine = zyprexa, aripiprazole = abilify, lurasidone = latuda, cariprazine = vraylar = reagila, "
+    "brexpiprazole = rexulti, ziprasidone = geodon, paliperidone = invega, citalopram = celexa, "
+    "escitalopram = lexapro = cipralex, fluoxetine = prozac, paroxetine = paxil = seroxat, "
+    "sertraline = zoloft = lustral, fluvoxamine = luvox, venlafaxine = effexor, desvenlafaxine = pristiq, "
+    "duloxetine = cymbalta, levomilnacipran = fetzima, milnacipran = savella, amitriptyline = elavil, "
+    "nortriptyline = pamelor, imipramine = tofranil, clomipramine = anafranil, mirtazapine = remeron, "
+    "bupropion = wellbutrin = zyban, vilazodone = viibryd, vortioxetine = trintellix = brintellix, "
+    "trazodone = desyrel, agomelatine = valdoxan, liothyronine = cytomel"
+)
+"""Names of products that patients and referrals say, each of one drug of the list; general knowledge, unverified."""
+
+_PRODUCTS: dict[str, tuple[str, ...]] = {
+    name: tuple(sold) for name, *sold in (re.split(r" *= *", one.strip()) for one in _SOLD_AS.split(","))
+}
 
 _D = Drugs
 CATALOGUE: tuple[Drug, ...] = (

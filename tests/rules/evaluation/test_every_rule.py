@@ -9,9 +9,11 @@ from datetime import date
 
 import pytest
 
+from dripstand.evaluation.drugs import CATALOGUE, OF_NAME
 from dripstand.evaluation.entries import Fact, OnTheDay
 from dripstand.evaluation.indications import Indication
 from dripstand.evaluation.rules import RULES
+from dripstand.evaluation.rules.rule import findings
 from dripstand.evaluation.workup import State, open_tests
 from dripstand.protocol.template import BipolarChoice, Mark
 from tests.rules.evaluation.cases import TWO_FAILED, answer, case, classes, failed, fired, result, takes
@@ -350,3 +352,34 @@ def test_a_laboratory_result_above_its_range_holds_at_any_age_and_is_named_as_ou
 def test_of_two_results_the_one_taken_later_counts_whatever_was_entered_last() -> None:
     old, new = result("alt", "90", "", "40", days_ago=20), result("alt", "20", "", "40", days_ago=2)
     assert fired(old, new) == fired(new, old) == set()
+
+
+@pytest.mark.parametrize(
+    ("told", "mg", "rules"),
+    [
+        ("Nardil", "60", {"maoi"}),
+        ("Xanax 1 mg", "1", {"benzodiazepine", "benzodiazepine_load"}),
+        ("Ambien", "10", {"benzodiazepine"}),
+        ("Suboxone", "8", {"cns_depressant"}),
+        ("Adderall XR", "20", {"stimulant"}),
+        ("Lamictal", "200", {"lamotrigine"}),
+        ("Zoloft", "100", {"ssri"}),
+    ],
+)
+def test_a_medicine_told_by_the_name_of_a_product_fires_as_its_drug_does(told: str, mg: str, rules: set[str]) -> None:
+    found = fired(takes(told, mg))
+    assert rules <= found and "medicine_not_listed" not in found
+
+
+def test_names_of_products_count_as_stabilisers_and_as_earlier_treatments() -> None:
+    assert "bipolar_without_stabiliser" not in fired(takes("Depakote ER", "1000"), **BIPOLAR)
+    two = (failed("Zoloft", "150"), failed("Effexor XR", "225"))
+    assert "resistance_not_met" not in {one.key for one in findings(RULES, case(*two))}
+    same = (failed("Zoloft", "150"), failed("sertraline", "150"))
+    assert "resistance_not_met" in {one.key for one in findings(RULES, case(*same))}, "one drug by two names"
+
+
+def test_every_name_names_one_drug() -> None:
+    told = [name for drug in CATALOGUE for name in (drug.name, *drug.also)]
+    assert sorted(told) == sorted(set(told)) and all(name in OF_NAME for name in told)
+    assert sum(len(drug.also) for drug in CATALOGUE) > 90, "each product's name found its drug in the list"
