@@ -138,7 +138,7 @@ def test_an_emergency_is_charted_while_the_readings_stay_in_sight_and_ends_on_pa
     ends.locator("[name=handed_to]").fill("crew 4")
     page.wait_for_timeout(800)
     ends.get_by_role("button", name="Chart transferred").click()
-    expect(page.locator(".next-words")).to_contain_text("transferred")
+    expect(page.locator(".next-words")).to_contain_text("Transferred, 2 still open")
     assert nurse.faults == []
 
 
