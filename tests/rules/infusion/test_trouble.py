@@ -102,6 +102,17 @@ def test_what_ran_since_the_site_was_last_good_may_lie_beside_the_vein() -> None
 # --- partial ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_line_that_comes_out_infiltrated_makes_the_dose_a_range_as_a_look_at_the_site_does() -> None:
+    visit = infusing(fluid=DRUG).wait(10).must(ev.InfusionPaused())
+    assert vein(visit) == (10, 10)
+    visit.must(ev.LineRemoved(ev.SiteFinding.INFILTRATED))
+    assert vein(visit) == (0, 10)
+    visit.must(ev.LinePlaced("hand", "right", 22, 1)).must(ev.InfusionResumed(D("150"))).wait(5)
+    assert vein(visit) == (5, 15), "what runs through the new line arrives"
+    dry = infusing(fluid=DRUG).wait(10).must(ev.InfusionPaused()).must(ev.LineRemoved(ev.SiteFinding.GOOD))
+    assert vein(dry) == (10, 10)
+
+
 def test_a_partial_infusion_counts_when_a_prescriber_says_so_and_not_before() -> None:
     visit = infusing(fluid=DRUG).wait(20).must(ev.InfusionStopped(ev.StopReason.PATIENT_ASKED))
     value = course_value(visit.chart, visit.now)
@@ -253,6 +264,13 @@ def test_a_volume_that_nobody_could_read_is_a_range_from_when_the_pump_was_last_
     assert vein(unseen) == (F(0), F(20))
     visit.wait(2).must(ev.PumpChanged("pump 2", visit.bag_id, D("150"), D("40")))
     assert vein(visit) == (F(16), F(16)), "read later, at the change: no range any more"
+
+
+def test_a_second_tap_on_pump_fails_takes_away_nothing_that_was_read_at_the_first() -> None:
+    visit = failing(D("30"))
+    was = vein(visit)
+    visit.wait(1).must(ev.PumpFailed(None))
+    assert vein(visit) == was and was[0] == was[1]
 
 
 def test_the_prediction_of_a_range_covers_both_ends_of_it() -> None:

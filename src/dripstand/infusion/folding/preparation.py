@@ -101,10 +101,15 @@ def site_checked(draft: ChartDraft, entry: ChartEntry, event: ev.AccessSiteCheck
     draft.site_check = entry
     if event.finding is ev.SiteFinding.GOOD:
         draft.site_good_at = entry.occurred_at
-    elif event.finding is ev.SiteFinding.INFILTRATED and draft.site_good_at is not None:
-        # what ran since the site was last seen to be good may lie beside the vein: at the least, nothing of it arrived
-        add_flow(draft, Flow(draft.site_good_at, FlowChange.LINE_REMOVED, edge=Edge.LOW))
+    elif event.finding is ev.SiteFinding.INFILTRATED:
+        _beside_the_vein(draft)
     return ""
+
+
+def _beside_the_vein(draft: ChartDraft) -> None:
+    """What ran since the site was last seen to be good may lie beside it: at the least, nothing of it arrived."""
+    if draft.site_good_at is not None:
+        add_flow(draft, Flow(draft.site_good_at, FlowChange.LINE_REMOVED, edge=Edge.LOW))
 
 
 @applies(ev.LinePrimed)
@@ -134,6 +139,8 @@ def line_removed(draft: ChartDraft, entry: ChartEntry, event: ev.LineRemoved) ->
     draft.lines_in_count -= 1
     draft.line_removed = entry
     if draft.lines_in_count == 0:
+        if event.site_finding is ev.SiteFinding.INFILTRATED:
+            _beside_the_vein(draft)
         draft.line = draft.line_entry = None
         add_flow(draft, Flow(entry.occurred_at, FlowChange.LINE_REMOVED))
     return ""

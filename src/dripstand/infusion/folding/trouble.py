@@ -62,10 +62,10 @@ def pump_failed(draft: ChartDraft, entry: ChartEntry, event: ev.PumpFailed) -> s
     if draft.rate_ml_per_h > 0:
         draft.rate_before_pause_ml_per_h = draft.rate_ml_per_h
         set_rate(draft, entry, Decimal(0))
-    draft.pump_failed = entry
+    again, draft.pump_failed = draft.pump_failed is not None, entry
     if event.volume_infused_ml is not None:
         draft.flow = known(draft, entry.occurred_at, event.volume_infused_ml)
-    else:
+    elif not again:  # a second tap takes away nothing that was read at the first
         draft.flow = unknown(draft, entry.occurred_at)
     return ""
 
