@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from dripstand.evaluation import services as evaluation
@@ -242,3 +243,32 @@ def test_the_command_writes_the_file_for_its_owner_alone(tmp_path: Path, monkeyp
     assert main(["downtime", "--out", str(out)]) == 0
     assert "Wren Halloway" in out.read_text(encoding="utf-8") and out.stat().st_mode & 0o077 == 0
     assert main(["downtime", "--out", str(tmp_path / "today.exe")]) == 2
+
+
+@pytest.mark.hazard("H66")
+def test_sheets_that_cannot_be_made_or_written_leave_those_of_this_morning_and_say_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("dripstand.server.startup.use", lambda **_: None)
+    out = tmp_path / "today.html"
+    out.write_text("this morning", encoding="utf-8")
+
+    def gone(now: object) -> str:
+        raise OperationalError("connection failed: no route\nand forty lines more")
+
+    with monkeypatch.context() as away:
+        away.setattr("dripstand.records.downtime.printed", gone)
+        assert main(["downtime", "--out", str(out)]) == 1
+    told = capsys.readouterr().err
+    assert "does not answer" in told and "no route" in told and "Traceback" not in told and "forty" not in told
+
+    def full(self: Path, *args: object, **kwargs: object) -> int:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as away:
+        away.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="no space"):
+            main(["downtime", "--out", str(out)])
+    assert out.read_text(encoding="utf-8") == "this morning"
+    assert [path.name for path in tmp_path.iterdir()] == ["today.html"]
+    assert main(["downtime", "--out", str(out)]) == 0 and out.stat().st_mode & 0o077 == 0

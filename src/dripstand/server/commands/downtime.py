@@ -24,12 +24,31 @@ def run(args: argparse.Namespace) -> int:
     use(database=args.database, data=args.data)
     from datetime import UTC, datetime
 
+    from django.db import DatabaseError
+
     from dripstand.records.downtime import printed, sheets
 
     now = datetime.now(UTC)
-    text = printed(now)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.touch(mode=0o600)
-    args.out.write_text(text, encoding="utf-8")
-    print(f"{len(sheets(now))} patients, {args.out}")
+    try:
+        text, count = printed(now), len(sheets(now))
+    except DatabaseError as fault:
+        why = str(fault).strip().partition("\n")[0]
+        print(f"The database does not answer, and nothing was written: {why}", file=sys.stderr)
+        print("Use the sheets that were printed last; the bedside monitor stays the primary alarm.", file=sys.stderr)
+        return 1
+    _write(args.out, text)
+    print(f"{count} patients, {args.out}")
     return 0
+
+
+def _write(out: Path, text: str) -> None:
+    """Whole or not at all: the sheets of this morning stay where these cannot be written."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    new = out.with_name(f".{out.name}.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(out)
+    finally:
+        new.unlink(missing_ok=True)
