@@ -17,11 +17,10 @@ from django.db import IntegrityError, transaction
 from dripstand.course import models
 from dripstand.course.chair_time import slots
 from dripstand.course.judging import Break, Refusal, Visit, Weight, judge_all, refuse
-from dripstand.course.keeping import booked, locked_course, planned, write, written_before
+from dripstand.course.keeping import booked, locked_course, planned, tell_screens, write, written_before
 from dripstand.course.models import BookingState, InfusionState
 from dripstand.course.queries import infusion, maintained, neighbourhood, visit_for
 from dripstand.course.states import UNDER_WAY, State
-from dripstand.live.publisher import publish
 from dripstand.people.access import service
 from dripstand.people.actors import Actor, Role
 from dripstand.people.links.purposes import Purpose
@@ -157,7 +156,7 @@ def _give_back(
         "starts_at": row.starts_at.astimezone(UTC).isoformat(),
     }
     write(course, kind, actor=actor, now=now, facts=facts, reason=reason, submission_id=submission_id)
-    _tell()
+    tell_screens()
     return None
 
 
@@ -225,7 +224,7 @@ def _place(
         write(
             course, kind, actor=actor, now=now, facts=facts, reason=reason, breaks=breaks, submission_id=submission_id
         )
-    _tell()
+    tell_screens()
     return Booked(bookings)
 
 
@@ -332,8 +331,3 @@ def _hold(wanted: Mapping[str, Visit], asked: Mapping[str, Place], now: datetime
 def _shut_links(row: models.Booking, now: datetime) -> None:
     """A link that speaks of a time which no longer holds opens nothing more."""
     withdraw_links_about(patient_id=str(row.patient_id), purpose=Purpose.APPOINTMENT, about=str(row.pk), now=now)
-
-
-def _tell() -> None:
-    """After the commit: open calendars look again."""
-    transaction.on_commit(lambda: publish("board", {"type": "bookings"}))

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from dripstand.course import models, planned_dose
 from dripstand.course.judging import Refusal, refuse
-from dripstand.course.keeping import locked_course, write, written_before
+from dripstand.course.keeping import locked_course, tell_screens, write, written_before
 from dripstand.course.models import BookingState, InfusionState
 from dripstand.course.patterns import Pattern, planned_days
 from dripstand.course.patterns import pattern as pattern_of
@@ -129,7 +129,7 @@ def take_step(
             return beyond
         days = planned
         row.pattern = pattern_key
-    dropped = _leave_series(row, actor, now, drop=step is not Step.PAUSE)
+    dropped = _leave_series(row, actor, now, drop=step in BEGINS or step is Step.END)
     row.paused_from = state.value if step is Step.PAUSE else ""
     row.state = goes_to.value
     row.ended_at = now if goes_to is State.ENDED else None
@@ -197,7 +197,10 @@ def _offsets(chosen: Pattern, count: int | None) -> Sequence[int]:
 
 
 def _leave_series(row: models.Course, actor: Actor, now: datetime, *, drop: bool) -> int:
-    """Cancel what is booked and, unless the course only pauses, drop what is planned; answers how many bookings."""
+    """Cancel what is booked and, where the series is left for good, drop what is planned; answers how many bookings.
+
+    A pause keeps the plan, and so does going on after it.
+    """
     if State(row.state) is State.PAUSED and not drop:
         return 0
     held = models.Booking.objects.filter(infusion__course=row, state=BookingState.HELD)
@@ -207,6 +210,8 @@ def _leave_series(row: models.Course, actor: Actor, now: datetime, *, drop: bool
     models.HeldSlot.objects.filter(booking_id__in=cancelled).delete()
     models.Booking.objects.filter(pk__in=cancelled).update(state=BookingState.CANCELLED)
     models.Reminder.objects.filter(booking_id__in=cancelled, state="due").update(state="void")
+    if cancelled:
+        tell_screens()
     if drop:
         planned = models.PlannedInfusion.objects.filter(course=row, state=InfusionState.PLANNED, session_id=None)
         planned.update(state=InfusionState.DROPPED)
@@ -260,7 +265,8 @@ def _drop(one: models.PlannedInfusion) -> None:
     held = models.Booking.objects.filter(infusion=one, state=BookingState.HELD)
     models.HeldSlot.objects.filter(booking__in=held).delete()
     models.Reminder.objects.filter(booking__in=held, state="due").update(state="void")
-    held.update(state=BookingState.CANCELLED)
+    if held.update(state=BookingState.CANCELLED):
+        tell_screens()
     one.state = InfusionState.DROPPED
     one.save(update_fields=["state"])
 

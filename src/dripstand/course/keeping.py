@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Max
 
 from dripstand.course import models
 from dripstand.course.errors import NoSuchBooking, NoSuchCourse, NoSuchInfusion
 from dripstand.course.judging import Break
+from dripstand.live.publisher import publish
 from dripstand.people.actors import Actor
 
 
@@ -113,3 +115,8 @@ def write_many(
     for course, entries in told.items():
         course.version_number += len(entries)
     models.Course.objects.bulk_update(list(told), ("version_number",), batch_size=500)
+
+
+def tell_screens() -> None:
+    """After the commit: open boards and calendars look again at what is booked."""
+    transaction.on_commit(lambda: publish("board", {"type": "bookings"}))

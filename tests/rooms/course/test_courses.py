@@ -137,6 +137,40 @@ def test_a_pause_gives_the_chairs_back_keeps_the_plan_and_resumes_where_it_was()
     )
     assert isinstance(refused, Refusal) and refused.codes == ("course_not_under_way",)
     assert take(course.course_id, Step.RESUME) is State.INDUCTION
+    resumed = queries.course(course.course_id)
+    assert resumed.series == paused.series, "every infusion that is not given is still planned"
+    assert resumed.next_infusion is not None and resumed.next_infusion.number == 1
+    assert booked(resumed, 1, "2026-03-05T09:00")
+
+
+def test_a_course_that_ends_while_it_is_paused_drops_what_was_planned() -> None:
+    course = in_induction()
+    take(course.course_id, Step.PAUSE)
+    take(course.course_id, Step.END)
+    assert {one.state for one in queries.course(course.course_id).infusions} == {InfusionState.DROPPED}
+
+
+def test_open_boards_look_again_where_a_step_or_a_shorter_plan_gives_chairs_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[object] = []
+    monkeypatch.setattr("dripstand.course.keeping.publish", lambda topic, word: said.append((topic, word)))
+    monkeypatch.setattr("dripstand.course.keeping.transaction.on_commit", lambda tell: tell())
+    course = in_induction()
+    take(course.course_id, Step.PAUSE, reason="a cold")
+    take(course.course_id, Step.RESUME)
+    assert said == [], "nothing was booked, so nothing has changed"
+    booked(course, 1, "2026-03-02T09:00")
+    said.clear()
+    take(course.course_id, Step.PAUSE, reason="a cold")
+    assert said == [("board", {"type": "bookings"})]
+    take(course.course_id, Step.RESUME)
+    booked(course, 2, "2026-03-05T09:00")
+    said.clear()
+    services.change_plan(
+        stored(PRESCRIBER_VANCE), course_id=course.course_id, infusions_count=1, now=NOW, reason="one, then a talk"
+    )
+    assert said == [("board", {"type": "bookings"})]
 
 
 def test_an_ended_course_keeps_what_was_given_and_drops_what_was_planned() -> None:
