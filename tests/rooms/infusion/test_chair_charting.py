@@ -207,3 +207,24 @@ def test_a_slower_rate_ends_later_and_peaks_lower(client: Client) -> None:
     assert slow["more_text"].endswith("later")
     assert fast["more_text"].endswith("earlier")
     assert max(slow["curve"]["mid"]) < max(fast["curve"]["mid"])
+
+
+def test_a_wish_to_stop_is_answered_from_a_tablet_that_did_not_chart_it_and_from_one_that_charted_it_again(
+    client: Client,
+) -> None:
+    """Its panel, opened from what is due, knew no number of the wish: nobody but who had charted it could go on."""
+    visit = visits.infusing()
+    me = sign_in(client, NURSE_REYES)
+    for given in ("", "newest"):
+        assert post(me, visit, "stop_asked", f"wish {given} one").status_code == 200
+        assert post(me, visit, "infusion_paused", f"pause {given} one").status_code == 200
+        assert post(me, visit, "stop_asked", f"wish {given} two").status_code == 200
+        resume = {"rate_ml_per_h": "150"}
+        assert post(me, visit, "infusion_resumed", f"resume {given} one", **resume).status_code == 422
+        of = str(visit.chart.head) if given else ""
+        answer = post(me, visit, "stop_asked_answered", f"the answer {given} given", of_sequence=of, words="I go on")
+        assert answer.status_code == 200, answer.json()
+        assert visit.chart.stop_asked is None and visit.chart.phase is Phase.PAUSED
+        assert post(me, visit, "infusion_resumed", f"resume {given} two", **resume).status_code == 200
+    stale = post(me, visit, "stop_asked_answered", "answered long ago", of_sequence="3", words="I go on")
+    assert stale.status_code == 422

@@ -16,7 +16,14 @@ from dripstand.calm.queries import recordings
 from dripstand.infusion import queries, services
 from dripstand.infusion.attaching import change_pump
 from dripstand.infusion.emergency import emergencies
-from dripstand.infusion.events import AlarmAcknowledged, CalmChosen, CalmSound, EmergencyDeclared, PumpChanged
+from dripstand.infusion.events import (
+    AlarmAcknowledged,
+    CalmChosen,
+    CalmSound,
+    EmergencyDeclared,
+    PumpChanged,
+    StopAskedAnswered,
+)
 from dripstand.infusion.forms import parse
 from dripstand.infusion.presentation.calling import OWN_RECORDING
 from dripstand.infusion.presentation.times import clock
@@ -102,11 +109,21 @@ def _is_over(answer: services.Charted, session_id: str) -> bool:
     return any(one.declared.sequence in mine and one.ended is not None for one in known)
 
 
+def _about_the_open_wish(typed: Mapping[str, Any], seen: chair_page.Seen) -> Mapping[str, Any]:
+    """One wish is open at a time: the panel speaks of it also on a tablet that did not chart it, or charted it anew."""
+    wish, named = seen.chart.stop_asked, str(typed.get("of_sequence", "")).strip()
+    if wish is None or (named and not (named.isdecimal() and int(named) > wish.sequence)):
+        return typed
+    return {**typed, "of_sequence": str(wish.sequence)}
+
+
 def _request(kind: str, typed: Mapping[str, Any], seen: chair_page.Seen) -> Request | tuple[Refusal, ...]:
     if kind == AlarmAcknowledged.kind and "silent_until" not in typed:
         # the button states the template's silence; it counts from when the server heard it, never from a tablet's clock
         until = seen.now + timedelta(seconds=seen.template.alarms.silence_s)
         typed = {**typed, "silent_until": until.isoformat()}
+    if kind == StopAskedAnswered.kind:
+        typed = _about_the_open_wish(typed, seen)
     if kind == CalmChosen.kind and str(typed.get("sound", "")).startswith(OWN_RECORDING):
         wanted = str(typed["sound"]).removeprefix(OWN_RECORDING)
         chosen = next((one for one in recordings() if one.recording_id == wanted), None)
