@@ -62,7 +62,8 @@ def infusion_started(*, session_id: str, started_at: datetime | None) -> None:
 def infusion_ended(ended: Ended, *, now: datetime) -> None:
     """A visit is over. Told again after a late entry or a correction, it is put right.
 
-    Nothing ran: the infusion is planned as before, its booking missed, and it wants another time. Most of the dose ran:
+    Nothing ran: the infusion is planned as before, its booking missed, and it wants another time, unless its series was
+    left meanwhile. Most of the dose ran:
     it was given. Less: a prescriber has to say whether it counts, and what they said stays.
     """
     row = models.PlannedInfusion.objects.select_related("course").filter(session_id=key_of(ended.session_id)).first()
@@ -72,7 +73,7 @@ def infusion_ended(ended: Ended, *, now: datetime) -> None:
     row.refresh_from_db()
     before = row.state
     if ended.started_at is None:
-        _nothing_ran(row)
+        _nothing_ran(course, row)
     else:
         row.started_at, row.ended_at = ended.started_at, ended.ended_at
         row.dose_given_mg, row.dose_ordered_mg = ended.dose_given_mg, ended.dose_ordered_mg
@@ -141,14 +142,20 @@ def _is_whole(ended: Ended) -> bool:
     return ended.dose_given_mg >= ended.dose_ordered_mg * WHOLE_FROM_FRACTION
 
 
-def _nothing_ran(row: models.PlannedInfusion) -> None:
+def _nothing_ran(course: models.Course, row: models.PlannedInfusion) -> None:
     _booking_over(row, BookingState.MISSED)
     row.session_id = None
     row.started_at = row.ended_at = None
     row.dose_given_mg = row.dose_ordered_mg = None
-    if row.state in (InfusionState.PARTIAL, InfusionState.GIVEN):
-        row.state = InfusionState.PLANNED
+    if row.state in models.STANDING:
+        row.state = InfusionState.PLANNED if _goes_on(course, row) else InfusionState.DROPPED
     row.save()
+
+
+def _goes_on(course: models.Course, row: models.PlannedInfusion) -> bool:
+    """Whether the series of an infusion is the present one of a course that has not ended: what is planned in one that
+    was left would be looked for a chair, and be an infusion too many."""
+    return course.ended_at is None and row.series_number == course.series_number
 
 
 def _booking_over(row: models.PlannedInfusion, state: BookingState) -> None:
@@ -163,7 +170,8 @@ def _booking_over(row: models.PlannedInfusion, state: BookingState) -> None:
 def say_whether_it_counts(
     actor: Actor, *, infusion_id: str, counts: bool, reason: str, now: datetime, submission_id: str = ""
 ) -> None | Refusal:
-    """Decide about an infusion that was given in part. One that does not count is planned once more, by its number."""
+    """Decide about an infusion that was given in part. One that does not count is planned once more, by its number,
+    as long as its series goes on."""
     row = planned(infusion_id)
     course = locked_course(row.course_id)
     if written_before(course.pk, submission_id) is not None:
@@ -175,7 +183,7 @@ def say_whether_it_counts(
         return refuse("reason_missing")
     row.state = InfusionState.GIVEN if counts else InfusionState.NOT_COUNTED
     row.save(update_fields=["state"])
-    if not counts:
+    if not counts and _goes_on(course, row):
         models.PlannedInfusion.objects.create(
             course=course,
             series_number=row.series_number,

@@ -10,6 +10,7 @@ import pytest
 from dripstand.course import queries, services
 from dripstand.course.judging import DECIDE, Refusal
 from dripstand.course.models import BookingState, HeldSlot, InfusionState
+from dripstand.course.states import State, Step
 from dripstand.infusion import events as ev
 from dripstand.infusion import queries as infusion_queries
 from dripstand.infusion.services import open_planned_session
@@ -144,3 +145,39 @@ def test_one_that_does_not_count_is_planned_once_more_by_its_number_and_spacing_
     started = visit.chart.started_at
     assert started is not None
     assert queries.given_to(course.patient_id, started - timedelta(hours=1), started + timedelta(hours=1)) == (started,)
+
+
+def into_maintenance(course_id: str) -> None:
+    state = services.take_step(
+        stored(PRESCRIBER_VANCE), course_id=course_id, step=Step.BEGIN_MAINTENANCE, reason=REASON,
+        pattern_key="weekly_four", now=datetime.now(UTC),
+    )  # fmt: skip
+    assert state is State.MAINTENANCE
+
+
+def waiting(course_id: str) -> list[tuple[int, int]]:
+    """What the calendar and the solver look for a chair for: series and number."""
+    return [(one.series_number, one.number) for one in queries.waiting_for_a_place() if one.course_id == course_id]
+
+
+def test_a_part_that_does_not_count_is_not_planned_again_in_a_series_that_was_left() -> None:
+    course, _visit = partly_given()
+    into_maintenance(course.course_id)
+    before = waiting(course.course_id)
+    services.say_whether_it_counts(
+        stored(PRESCRIBER_VANCE),
+        infusion_id=course.infusions[0].infusion_id,
+        counts=False,
+        reason="a quarter of the dose",
+        now=datetime.now(UTC),
+    )
+    assert waiting(course.course_id) == before == [(2, 1), (2, 2), (2, 3), (2, 4)]
+
+
+def test_a_visit_that_is_cancelled_after_its_series_was_left_plans_no_infusion_of_it() -> None:
+    course = in_induction(now=datetime.now(UTC) - timedelta(days=1))
+    book_today(course)
+    visit = stored_visits.opened(patient_id=course.patient_id, infusion_id=course.series[0].infusion_id)
+    into_maintenance(course.course_id)
+    visit.must(ev.SessionCancelled("fever"), NURSE_REYES)
+    assert waiting(course.course_id) == [(2, 1), (2, 2), (2, 3), (2, 4)]
