@@ -15,7 +15,7 @@ from dripstand.infusion import events as ev
 from dripstand.infusion.chart_draft import ChartDraft
 from dripstand.infusion.events import ChartEntry
 from dripstand.infusion.line import ends_at
-from dripstand.infusion.phases import ENDED, LIVE, Phase
+from dripstand.infusion.phases import BEFORE_START, ENDED, LIVE, Phase
 from dripstand.protocol.template import ProtocolTemplate
 
 
@@ -119,7 +119,7 @@ def _tasks(chart: ChartDraft, template: ProtocolTemplate, now: datetime) -> Iter
     if chart.countersign_by is not None and chart.countersigned is None:
         state = DueState.OVERDUE if now > chart.countersign_by else DueState.COMING
         yield DueCheck(What.COUNTERSIGN, chart.countersign_by, state)
-    if chart.stop_asked is not None and chart.phase in LIVE:
+    if chart.stop_asked is not None and chart.phase in LIVE | BEFORE_START:
         yield _task(What.STOP_ASKED, chart.stop_asked.occurred_at, template, now)
     if chart.pump_failed is not None and chart.phase in LIVE:
         yield _task(What.PUMP_FAILED, chart.pump_failed.occurred_at, template, now)

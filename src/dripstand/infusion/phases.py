@@ -126,7 +126,7 @@ ALLOWED: Mapping[str, frozenset[Phase]] = {
     # what goes wrong
     "line_placing_failed": HERE,
     "stop_asked": HERE,
-    "stop_asked_answered": LIVE,
+    "stop_asked_answered": LIVE | _PREPARE,
     "partial_judged": AFTER_STOP | (ENDED - {_P.CANCELLED}),
     "bag_quarantined": ALL - {_P.EXPECTED},
     "pump_failed": LIVE,

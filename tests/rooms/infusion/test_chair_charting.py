@@ -228,3 +228,15 @@ def test_a_wish_to_stop_is_answered_from_a_tablet_that_did_not_chart_it_and_from
         assert post(me, visit, "infusion_resumed", f"resume {given} two", **resume).status_code == 200
     stale = post(me, visit, "stop_asked_answered", "answered long ago", of_sequence="3", words="I go on")
     assert stale.status_code == 422
+
+
+def test_a_wish_before_the_drug_runs_is_due_at_the_chair_and_answered_there(client: Client) -> None:
+    visit = visits.ready_to_start()
+    me = sign_in(client, NURSE_REYES)
+    assert post(me, visit, "stop_asked", "rather not today").status_code == 200
+    assert state_of(me, visit)["due"]["panel"] == "stop-asked"
+    missing = me.get(f"{chair_of(visit)}prepare/").content.decode()
+    assert "The patient asked to stop, and nothing has come of it yet." in missing
+    answer = post(me, visit, "stop_asked_answered", "the answer given", of_sequence="", words="I do want it")
+    assert answer.status_code == 200, answer.json()
+    assert "asked to stop" not in me.get(f"{chair_of(visit)}prepare/").content.decode()

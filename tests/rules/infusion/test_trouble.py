@@ -76,6 +76,15 @@ def test_a_wish_to_stop_in_a_pause_stays_open_and_nothing_resumes_before_it_is_a
     assert What.STOP_ASKED not in due(visit)
 
 
+def test_who_wants_to_stop_before_the_drug_runs_is_asked_again_before_it_is_started() -> None:
+    visit = ready_to_start().must(ev.StopAsked("I would rather not today"), NURSE_NEW)
+    wish = len(visit.log)
+    assert What.STOP_ASKED in due(visit)
+    assert visit.refused(ev.InfusionStarted(D("150"))).code == "stop_asked_open"
+    visit.must(ev.StopAskedAnswered(wish, "I do want it, I was afraid")).must(ev.InfusionStarted(D("150")))
+    assert What.STOP_ASKED not in due(visit)
+
+
 def test_attempts_that_placed_no_line_are_charted_and_the_visit_can_be_cancelled() -> None:
     visit = arrived().must(ev.LinePlacingFailed(1, "left hand")).must(ev.LinePlacingFailed(2))
     assert visit.refused(ev.LinePlacingFailed(0)).code == "not_positive"

@@ -34,6 +34,8 @@ def _start(asked: Asked, request: ev.InfusionStarted) -> Iterator[Reason]:
     yield from tablet_untried(asked)
     yield from _vital_signs(asked)
     yield from someone_watches(asked)
+    if asked.chart.stop_asked is not None and not asked.late:
+        yield reason("stop_asked_open")
     if asked.chart.escort is None:
         yield reason("no_escort")
 

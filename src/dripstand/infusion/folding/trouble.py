@@ -12,7 +12,7 @@ from dripstand.infusion.folding.applying import applies, with_item
 from dripstand.infusion.folding.infusing import set_rate
 from dripstand.infusion.folding.pump_volume import known, pump_ran_since, unknown
 from dripstand.infusion.line import fed_from
-from dripstand.infusion.phases import LIVE
+from dripstand.infusion.phases import BEFORE_START, LIVE
 
 
 @applies(ev.LinePlacingFailed)
@@ -22,7 +22,7 @@ def placing_failed(draft: ChartDraft, entry: ChartEntry, event: ev.LinePlacingFa
 
 @applies(ev.StopAsked)
 def stop_asked(draft: ChartDraft, entry: ChartEntry, event: ev.StopAsked) -> str:
-    if draft.stop_asked is None and draft.phase in LIVE:
+    if draft.stop_asked is None and draft.phase in LIVE | BEFORE_START:
         draft.stop_asked = entry
     return ""
 

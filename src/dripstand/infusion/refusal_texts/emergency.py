@@ -64,7 +64,7 @@ HARD_DAY: Mapping[str, Text] = {
         _("The patient asked to stop, and nothing has come of it yet."),
         "",
         CHART,
-        _("Chart the stop, or what the patient says now."),
+        _("Chart what the patient says now, or the stop; before the drug runs, cancel the visit."),
     ),
     "pump_failed_open": Text(
         _("The pump failed, and none is set up in its place."), "", CHART, _("Chart the change of the pump first.")
