@@ -133,6 +133,7 @@ NO_PAGE = frozenset(
         "infusion:curves",
         "people:on_call_banner",
         "infusion:hard_day",
+        "infusion:told",
         "infusion:what_if",
         # a link's own page: looked at where a link is made (tests/rooms/guide/)
         "people:link",

@@ -17,6 +17,7 @@ import { startSound, type Priority } from "./sound";
 import { draw, fromReadings, type Reading, type Tile } from "./tiles";
 import { withUncharted, type LiveAlarm } from "./uncharted";
 import { tappedAt, withTapped } from "./tapped";
+import { startTold } from "./told";
 import { startWhatIf, type Answer, type Range } from "./what_if";
 import { fillIn, type Words } from "./words";
 
@@ -307,6 +308,7 @@ function start(root: HTMLElement): void {
       if (live === "live") outbox.tryNow();
     },
   });
+  startTold(`/session/${session}/told/`);
   setInterval(tick, 1_000);
   setInterval(() => void catchUp(false), FRESH_STATE_EVERY_MS);
   let rounds = 0;

@@ -22,6 +22,7 @@ from dripstand.infusion.views import (
     screens,
     state,
     today,
+    told,
 )
 
 app_name = "infusion"
@@ -35,6 +36,7 @@ urlpatterns = [
     path("screens/alive.json", screens.alive, name="alive"),
     path("screens/sound-test.json", screens.sound_test, name="sound_test"),
     path("session/<uuid:session_id>/", chair.chair, name="chair"),
+    path("session/<uuid:session_id>/told/", told.told, name="told"),
     path("session/<uuid:session_id>/state.json", state.chair_state, name="state"),
     path("session/<uuid:session_id>/curves.json", state.curves, name="curves"),
     path("session/<uuid:session_id>/what-if.json", state.what_if, name="what_if"),
