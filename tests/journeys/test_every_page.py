@@ -11,6 +11,9 @@ import pytest
 from django.urls import URLPattern, get_resolver
 from playwright.sync_api import Browser, Page
 
+from dripstand.people.actors import Actor
+from dripstand.people.pages import opens_for
+from dripstand.server.demo.cast import STAFF
 from tests.browser import axe_findings, open_page
 from tests.journeys.every_page import (
     DESK,
@@ -125,6 +128,34 @@ def test_an_emergency_is_on_every_page_of_who_may_declare_it_while_somebody_is_i
                 missing.append(f"{one.path} as {who}: answered {answer.status}, no emergency on it")
         context.close()
     assert looked_at > 80 and missing == [], "\n".join(["", *missing])
+
+
+WAYS = re.compile(r'(?:href|data-href)="(/[^"?#]*)')
+ALSO_READ = tuple(("l.webb", path) for path in ("/", "/session/{infusing}/", "/session/{awaited}/chart/")) + (
+    ("r.klein", "/patients/{patient}/"),
+    ("a.soro", "/session/{infusing}/prepare/"),
+)
+
+
+def test_no_page_offers_a_way_that_would_be_refused_to_who_reads_it(
+    showcase: House, browser: Browser, shown: list[Shown], known: dict[str, str]
+) -> None:
+    """Each link of each page opens to who reads it, as its view declares; a link to nowhere is none either."""
+    readers = {one.username: Actor("", one.full_name, frozenset(one.roles)) for one in STAFF}
+    read = sorted({(one.who, one.path) for one in shown} | {(who, path.format(**known)) for who, path in ALSO_READ})
+    refused: list[str] = []
+    ways_count = 0
+    for who, theirs in groupby(read, key=lambda one: one[0]):
+        if who == NOBODY:
+            continue
+        context = browser.new_context(base_url=showcase.address)
+        context.add_cookies(showcase.cookies_of(browser, who))  # type: ignore[arg-type]
+        for _, path in theirs:
+            ways = {way for way in WAYS.findall(context.request.get(path).text()) if not way.startswith("/static/")}
+            ways_count += len(ways)
+            refused += [f"{path} as {who}: {way}" for way in sorted(ways) if not opens_for(way, readers[who])]
+        context.close()
+    assert ways_count > 1_000 and refused == [], "\n".join(["", *refused])
 
 
 def _unreadable(page: Page) -> Iterator[str]:

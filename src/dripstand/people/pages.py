@@ -6,15 +6,16 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
-from dripstand.people.access import LinkRequest, registry
+from dripstand.people.access import Declaration, LinkRequest, registry
 from dripstand.people.actors import Actor
 from dripstand.people.errors import Unacceptable
 from dripstand.people.link_code import code_of
@@ -105,6 +106,19 @@ def _open_to(
             continue
         with contextlib.suppress(NoReverseMatch):
             yield reverse(name, args=about), str(words)
+
+
+def opens_for(href: str, actor: Actor | None) -> bool:
+    """Whether a page of ours would open to this person: what its view declares, asked before it is offered.
+
+    A way that ends in a refusal is worse than none: whoever takes it learns only that it was not theirs.
+    """
+    try:
+        view = resolve(urlsplit(href).path).func
+    except Resolver404:
+        return False
+    declaration: Declaration | None = getattr(view, "declaration", None)
+    return declaration is not None and declaration.admits(actor)
 
 
 def page(

@@ -33,6 +33,7 @@ class Eyes:
     clinical: bool  # readings, alarms and reasons in words
     may_declare: bool = False  # an emergency
     may_see_to: bool = False  # what is open after somebody left against advice
+    may_prepare: bool = False  # whoever is expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,8 +431,8 @@ def _free(place: Place, coming: Chart | None, gone: Sequence[Chart], zone: ZoneI
         "chair_name": place.name,
         "is_free": True,
         "session_id": "",
-        "href": f"/session/{coming.session_id}/prepare/" if coming is not None and eyes.clinical else "",
-        "no_href": coming is None or not eyes.clinical,
+        "href": f"/session/{coming.session_id}/prepare/" if coming is not None and eyes.may_prepare else "",
+        "no_href": coming is None or not eyes.may_prepare,
         "taken": False,
         "called": "",
         "initials": "",
@@ -482,6 +483,6 @@ def _expected(chart: Chart, zone: ZoneInfo, eyes: Eyes) -> Expected:
         "name": opened.patient_name if eyes.names else called,
         "detail": detail,
         "flag": flag,
-        "href": f"/session/{chart.session_id}/prepare/" if eyes.clinical else "",
-        "no_href": not eyes.clinical,
+        "href": f"/session/{chart.session_id}/prepare/" if eyes.may_prepare else "",
+        "no_href": not eyes.may_prepare,
     }

@@ -23,6 +23,7 @@ from dripstand.infusion.presentation.page import judging_words
 from dripstand.infusion.presentation.readings import WHY_WORDS
 from dripstand.infusion.views.chair_page import Seen, checks
 from dripstand.infusion.views.leaving import SEE_TO_LEAVING
+from dripstand.infusion.views.preparation import PREPARERS
 from dripstand.infusion.views.when import day_of
 from dripstand.live.clock import now as now_by_clock
 from dripstand.monitoring import queries as monitoring
@@ -47,6 +48,7 @@ def eyes_of(actor: Actor) -> Eyes:
         clinical=clinical,
         may_declare=actor.is_a(*CHARTERS) and not wall,
         may_see_to=actor.is_a(*SEE_TO_LEAVING) and not wall,
+        may_prepare=actor.is_a(*PREPARERS) and not wall,
     )
 
 

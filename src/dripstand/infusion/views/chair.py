@@ -21,6 +21,7 @@ from dripstand.infusion.presentation.readings import WHY_WORDS
 from dripstand.infusion.views.chair_page import Seen, chair_state, curves, look, outbox_key
 from dripstand.people.access import SignedInRequest, who_may
 from dripstand.people.actors import Role
+from dripstand.people.pages import opens_for
 from dripstand.people.queries import colleagues
 from dripstand.people.services import record_read
 
@@ -81,4 +82,5 @@ def _pages(seen: Seen) -> list[dict[str, str]]:
         ("chart/", _("Whole chart")),
         ("note/", _("Session note")),
     )
-    return [{"href": f"{seen.base_url}{path}", "words": words} for path, words in names]
+    pages = [{"href": f"{seen.base_url}{path}", "words": words} for path, words in names]
+    return [one for one in pages if opens_for(one["href"], seen.actor)]

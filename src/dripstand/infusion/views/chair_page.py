@@ -29,6 +29,7 @@ from dripstand.infusion.requests import Request
 from dripstand.live.clock import now as now_by_clock
 from dripstand.monitoring import queries as monitoring
 from dripstand.people.actors import Actor
+from dripstand.people.pages import opens_for
 from dripstand.premises.queries import clinic_zone
 from dripstand.protocol.template import ProtocolTemplate
 
@@ -95,7 +96,7 @@ def chair_state(seen: Seen) -> chair_words.ChairState:
     lasts = {}
     if any(channel.value is None for channel in latest.values()):
         lasts = last_numbers(_trends(seen, timedelta(minutes=15)))
-    return chair_words.chair_state(
+    state = chair_words.chair_state(
         seen.chart,
         seen.template,
         values(latest, lasts),
@@ -106,6 +107,17 @@ def chair_state(seen: Seen) -> chair_words.ChairState:
         zone=seen.zone,
         pumps=_pumps(seen),
     )
+    _only_open_ways(state, seen)
+    return state
+
+
+def _only_open_ways(state: chair_words.ChairState, seen: Seen) -> None:
+    """No step and no next page that would be refused to who reads this: the on-call prepares nobody."""
+    for step in state["steps"]:
+        if not opens_for(step["href"], seen.actor):
+            step["href"] = seen.base_url
+    if not opens_for(state["rate"]["next_href"], seen.actor):
+        state["rate"]["next_link"] = state["rate"]["next_href"] = ""
 
 
 def _pumps(seen: Seen) -> list[chair_words.PumpOption]:

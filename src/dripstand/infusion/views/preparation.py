@@ -37,7 +37,10 @@ from dripstand.premises.queries import opening_hours
 STARTED = "infusion_started"
 
 
-@who_may(Role.FRONT_DESK, Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_LEAD)
+PREPARERS = (Role.FRONT_DESK, Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_LEAD)
+
+
+@who_may(*PREPARERS)
 def prepare(request: SignedInRequest, session_id: UUID) -> HttpResponseBase:
     """From the door to the hung bag."""
     page = open_page(request, session_id, "preparation")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,7 @@ from dripstand.infusion.views.when import Instant, local_time, occurred
 from dripstand.live.clock import now as now_by_clock
 from dripstand.people.access import SignedInRequest
 from dripstand.people.actors import Actor
-from dripstand.people.pages import places
+from dripstand.people.pages import opens_for, places
 from dripstand.people.queries import actor as staff_actor
 from dripstand.people.services import record_read
 from dripstand.premises.queries import clinic_zone
@@ -179,8 +179,7 @@ def tabs(page: SessionPage, here: str) -> list[dict[str, Any]]:
 
 def may_open(page: SessionPage, name: str) -> bool:
     """Whether the signed-in person may open a page of this session: what its view declares, asked beforehand."""
-    declaration = getattr(resolve(reverse(name, args=[page.session_id])).func, "declaration", None)
-    return declaration is not None and declaration.admits(page.actor)
+    return opens_for(reverse(name, args=[page.session_id]), page.actor)
 
 
 def _emergency(page: SessionPage) -> PageForm | None:

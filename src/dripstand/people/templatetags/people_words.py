@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.translation import gettext as _
 
+from dripstand.people import pages
 from dripstand.people.actors import Actor, Competency, Role
 from dripstand.people.models import Sex
 from dripstand.people.queries import StaffChangeDetails
@@ -30,6 +31,12 @@ def competencies(held: Iterable[Competency]) -> list[str]:
 @register.filter
 def is_a(actor: Actor, role: str) -> bool:
     return actor.is_a(Role(role))
+
+
+@register.filter
+def opens_for(href: str, actor: Actor | None) -> bool:
+    """Whether a link is worth showing to this person (people/pages.py)."""
+    return pages.opens_for(href, actor)
 
 
 @register.filter
