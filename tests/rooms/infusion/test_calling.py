@@ -13,9 +13,9 @@ from dripstand.infusion import services
 from dripstand.infusion.calling import JOB, PAGED_AFTER, page_if_unanswered
 from dripstand.jobs.models import Job
 from dripstand.people.on_call_queries import pages_not_seen
-from tests.people import NURSE_REYES, WALL
+from tests.people import FRONT_DESK_SORO, NURSE_REYES, WALL, another_chair, ren_halloway, whole_staff
 from tests.rooms.infusion import stored_visits as visits
-from tests.rooms.infusion.page_forms import sign_in
+from tests.rooms.infusion.page_forms import get, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,10 @@ def calling(visit: visits.StoredVisit, call_id: str = "call-1") -> services.Char
     return answer
 
 
+def answered(visit: visits.StoredVisit, call_id: str = "call-1") -> None:
+    visit.must(ev.PatientCallAnswered(call_id))
+
+
 def work_off(visit: visits.StoredVisit, call_id: str = "call-1") -> None:
     """The job as the worker runs it, at its own time."""
 
@@ -43,6 +47,35 @@ def work_off(visit: visits.StoredVisit, call_id: str = "call-1") -> None:
             return visit.now + PAGED_AFTER
 
     page_if_unanswered(Running())  # type: ignore[arg-type]
+
+
+@pytest.mark.hazard("H39")
+def test_a_call_stands_in_the_frame_of_every_other_page_until_it_is_answered(client: Client) -> None:
+    """Who looks after two chairs has the screen of one of them before them, or the office's."""
+    visit = visits.infusing()
+    second = visits.weighed(patient_id=ren_halloway(), chair_id=another_chair("Meadow 1"), minutes_ago=5.0)
+    me = sign_in(client, NURSE_REYES)
+    elsewhere = (f"/session/{second.session_id}/", f"/session/{second.session_id}/prepare/", "/today/", "/devices/")
+    mark = me.get("/hard-day/").content.decode().split('data-has="')[1].split('"')[0]
+    assert all("calls since" not in get(me, path).words for path in elsewhere)
+    calling(visit)
+    for path in elsewhere:
+        assert "Harbour 1: the patient calls since" in get(me, path).words, path
+    told = me.get("/hard-day/", {"has": mark})
+    assert told.status_code == 200 and f'href="/session/{visit.session_id}/"' in told.content.decode()
+    for path in ("/", f"/session/{visit.session_id}/"):
+        assert "the patient calls since" not in get(me, path).words, f"{path} says it in a place of its own"
+    answered(visit)
+    assert all("calls since" not in get(me, path).words for path in elsewhere)
+
+
+def test_a_call_in_the_frame_leads_nobody_to_a_chair_that_is_not_theirs_to_read(client: Client) -> None:
+    visit = visits.infusing()
+    calling(visit)
+    whole_staff()
+    for who in (FRONT_DESK_SORO, WALL):
+        said = sign_in(Client(), who).get("/hard-day/").content.decode()
+        assert "the patient calls since" in said and "Wren" not in said and "To the chair" not in said
 
 
 def test_a_call_stands_on_chair_and_board_and_a_wall_names_no_reason(client: Client) -> None:

@@ -1,8 +1,8 @@
 """What the frame of every staff page says of a hard day: who an emergency can be charted for, and what goes on now.
 
 One tap from any screen (H63): with one patient here the button charts at once, with several it opens one button a
-chair, all of them already on the page. Where an emergency runs, the building is left, or nothing that devices send is
-being stored, every page says so.
+chair, all of them already on the page. Where an emergency runs, a patient calls, the building is left, or nothing that
+devices send is being stored, every page says so: who looks after two chairs has the screen of one of them before them.
 """
 
 from __future__ import annotations
@@ -54,6 +54,15 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class Calling:
+    """A patient who touched the call area and has no answer yet. href: the chair, or "" for who may not read it."""
+
+    place: str
+    since: datetime
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class HardDay:
     """The frame's part. mark: the same as long as it says the same."""
 
@@ -65,14 +74,19 @@ class HardDay:
     said_here: str
     mark: str
     not_stored_since: datetime | None = None
+    calling: tuple[Calling, ...] = ()
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.running or self.calling or self.evacuation_since or self.not_stored_since)
 
 
 SAID_BY_THE_PAGE = {"infusion:board": ALL, "infusion:locked": ALL}
-"""The board's own cards say which emergency runs."""
+"""The board's own cards say which emergency runs and who calls."""
 
 
 def without(view_name: str, session_id: object) -> str:
-    """Of which visit this page itself says that its emergency runs: the chair's, on the board all, else none."""
+    """Of which visit this page itself says what goes on: the chair's, on the board all, else none."""
     if view_name == "infusion:chair":
         return str(session_id)
     return SAID_BY_THE_PAGE.get(view_name, "")
@@ -97,15 +111,20 @@ def hard_day(actor: Actor | None, *, is_locked: bool = False, said_here: str = "
         for one in charts
         if one.emergency_at is not None and said_here not in (ALL, one.session_id)
     )
+    calling = tuple(
+        Calling(_place(one), one.open_calls[0].occurred_at, _chair(one) if reads else "")
+        for one in charts
+        if one.open_calls and said_here not in (ALL, one.session_id)
+    )
     left = [one for one in charts if one.evacuation_at is not None]
     since = min((one.evacuation_at for one in left if one.evacuation_at is not None), default=None)
     missing = sum(one.accounted_for is None for one in charts) if left else 0  # also who came in since
     href = "" if quiet else reverse("infusion:evacuation")
     not_stored = monitoring.not_stored_since(time.monotonic())
-    said = [*(f"{one.entry_href}{one.place}{one.name}" for one in seats), *map(str, running)]
+    said = [*(f"{one.entry_href}{one.place}{one.name}" for one in seats), *map(str, running), *map(str, calling)]
     said.append(f"{since} {missing} {not_stored}")
     mark = hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
-    return HardDay(seats, running, since, missing, href, said_here, mark, not_stored)
+    return HardDay(seats, running, since, missing, href, said_here, mark, not_stored, calling)
 
 
 def _by_chair(chart: Chart) -> list[tuple[int, str]]:
@@ -133,7 +152,11 @@ def _place(chart: Chart) -> str:
 
 
 def _at_the_chair(chart: Chart) -> str:
-    return f"{reverse('infusion:chair', args=[chart.session_id])}#enter-emergency"
+    return f"{_chair(chart)}#enter-emergency"
+
+
+def _chair(chart: Chart) -> str:
+    return reverse("infusion:chair", args=[chart.session_id])
 
 
 @who_may(*CHARTERS, Role.WALL)
