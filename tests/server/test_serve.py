@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import http.client
 import os
 import re
 import signal
 import socket
+import sqlite3
 import ssl
 import stat
 import subprocess
@@ -18,6 +20,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from dripstand.server import cli
+from dripstand.server.commands import serve
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -92,6 +97,39 @@ def test_it_makes_its_folder_migrates_answers_and_stops_in_order(tmp_path: Path)
         assert (folder / "dripstand.sqlite3").exists()
         assert running.stop() == 0, "".join(running.lines)
     assert "Traceback" not in "".join(running.lines)
+
+
+@pytest.mark.parametrize(("words", "visitors_count"), [((), 1), (("--trusted-proxy", "127.0.0.1"), 2)])
+def test_visitors_behind_a_proxy_are_told_apart_only_where_the_proxy_is_named(
+    tmp_path: Path, words: tuple[str, ...], visitors_count: int
+) -> None:
+    """Who guesses at links is counted by address: nobody chooses the address that they are counted by."""
+    with served("--data", str(tmp_path), *words) as (running, port):
+        for visitor in ("203.0.113.7", "203.0.113.8"):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/l/nonsense/", headers={"X-Forwarded-For": visitor})
+            connection.getresponse().read()
+            connection.close()
+        assert running.stop() == 0
+    with contextlib.closing(sqlite3.connect(tmp_path / "dripstand.sqlite3")) as database:
+        (counted,) = database.execute("SELECT COUNT(*), COUNT(DISTINCT address) FROM people_linkrefusal").fetchall()
+    assert counted == (2, visitors_count)
+
+
+@pytest.mark.parametrize("named", ["everybody", "0.0.0.0/0", "::/0", "10.0.0.1,", "*"])
+def test_a_proxy_is_named_by_its_address_and_never_as_everybody(
+    named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["serve", "--trusted-proxy", named])
+    assert ended.value.code == 2 and "--trusted-proxy" in capsys.readouterr().err
+
+
+def test_a_process_beside_it_trusts_the_same_proxy() -> None:
+    parser = argparse.ArgumentParser()
+    serve.configure(parser)
+    asked = parser.parse_args(["--trusted-proxy", "10.0.0.5,10.1.0.0/16"])
+    assert parser.parse_args(serve._words(asked)[1:]).trusted_proxy == ["10.0.0.5", "10.1.0.0/16"]
 
 
 def test_a_page_that_asks_while_the_server_still_starts_is_answered_once_it_is_up(tmp_path: Path) -> None:

@@ -145,6 +145,7 @@ def _serve(args: argparse.Namespace, folder: Path, made: Any) -> int:
         tls_cert=None,
         tls_key=None,
         own_authority=None,
+        trusted_proxy=[],
         processes=1,
         shares_socket=None,
         parent=None,

@@ -50,6 +50,20 @@ def process_count(text: str) -> int:
     return int(text)
 
 
+def proxy_addresses(text: str) -> list[str]:
+    """One or more addresses or networks with commas between them. A network of everybody is refused."""
+    found = []
+    for one in text.split(","):
+        try:
+            network = ipaddress.ip_network(one.strip(), strict=False)
+        except ValueError as fault:
+            raise argparse.ArgumentTypeError(f"{one.strip()!r} is no address and no network") from fault
+        if network.prefixlen == 0:
+            raise argparse.ArgumentTypeError(f"{one.strip()} is everybody: name the proxy alone")
+        found.append(str(network if network.num_addresses > 1 else network.network_address))
+    return found
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=port_number, default=8000, help="web port (default 8000)")
@@ -60,6 +74,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     startup.add_store_options(parser)
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
     parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key, PEM")
+    parser.add_argument(
+        "--trusted-proxy",
+        type=proxy_addresses,
+        default=[],
+        metavar="ADDRESS",
+        help="a proxy in front of it, whose X-Forwarded-For and -Proto are believed (default: none); commas between",
+    )
     parser.set_defaults(own_authority=None)
 
 
@@ -134,7 +155,10 @@ def make_server(args: argparse.Namespace, loop: asyncio.AbstractEventLoop) -> uv
             lifespan="off",
             access_log=False,  # addresses name sessions; what was read is in the reading trail, not in a log file
             log_level="warning",
-            proxy_headers=False,  # X-Forwarded-* from anyone is not believed
+            # X-Forwarded-* from anyone is not believed. Behind a proxy that is not named all visitors are one address,
+            # and what one of them guesses shuts the doors of links for everybody.
+            proxy_headers=bool(args.trusted_proxy),
+            forwarded_allow_ips=args.trusted_proxy,
             server_header=False,
             timeout_graceful_shutdown=STOP_WITHIN_S,
             ssl_certfile=str(args.tls_cert) if args.tls_cert else None,
@@ -299,4 +323,4 @@ def _words(args: argparse.Namespace) -> list[str]:
     for name in ("data", "database", *certificate):
         if getattr(args, name) is not None:
             words += [f"--{name.replace('_', '-')}", str(getattr(args, name))]
-    return words
+    return [*words, "--trusted-proxy", ",".join(args.trusted_proxy)] if args.trusted_proxy else words
