@@ -42,6 +42,10 @@ _NUMBERS = r"""() => {
       const boxes = [...range.getClientRects()].filter((box) => box.width > 0);
       if (boxes.length === 0) continue;
       if (new Set(boxes.map((box) => Math.round(box.top))).size > 1) say("wrapped", match[0], parent);
+      const place = parent.closest("[data-tile], .mini")?.getBoundingClientRect();
+      if (place && boxes.some((box) => box.left < place.left - 1 || box.right > place.right + 1)) {
+        say("out of its place", match[0], parent);
+      }
       let scrolls = false;
       for (let around = parent; around && around !== document.body && !scrolls; around = around.parentElement) {
         const style = getComputedStyle(around);
@@ -127,7 +131,7 @@ def faint_colours(page: Page) -> list[str]:
 
 
 def broken_numbers(page: Page) -> list[str]:
-    """Each number that is cut by what is around it, wrapped in its middle, or off the side."""
+    """Each number that is cut by what is around it, wrapped in its middle, out of its tile, or off the side."""
     found: list[str] = page.evaluate(_NUMBERS)
     return found
 

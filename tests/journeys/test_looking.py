@@ -24,6 +24,7 @@ def page(browser: Browser) -> Iterator[Page]:
     ("content", "says"),
     [
         ('<p style="width:2ch;overflow:hidden;font-size:40px">18022</p>', "cut at the side"),
+        ('<p data-tile="nibp" style="width:3ch;font-size:40px">148/101</p>', "out of its place"),
         ('<p style="width:6ch;overflow:hidden;text-overflow:ellipsis;white-space:nowrap">rate 180</p>', "cut"),
         ('<p style="width:9ch;word-break:break-all">a rate of 18022</p>', "wrapped"),
         ('<p style="height:20px;overflow:hidden;font-size:40px;line-height:40px">180</p>', "cut above or below"),

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser import PHONE, TABLET
 from tests.journeys.bedside import BedsideMonitor
 from tests.journeys.house import House
+from tests.journeys.looking import DESKTOP
 from tests.journeys.valve import frozen
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -69,6 +71,30 @@ def test_a_screen_that_falls_asleep_is_missed_on_the_others_within_fifteen_secon
     print(f"\nsaid {took_s:.1f} s after the screen fell asleep")
     at_the_chair.context.close()
     elsewhere.context.close()
+
+
+_SAID_AT_ONCE = """() => {
+  const notes = [...document.querySelectorAll("[data-unattended], [data-hard-day=said]")];
+  for (const note of notes) {
+    note.hidden = false;
+    const words = "said of another chair ".repeat(4);
+    note.replaceChildren(Object.assign(document.createElement("p"), { textContent: words }));
+  }
+  return notes.map((note) => note.getBoundingClientRect().toJSON());
+}"""
+
+
+@pytest.mark.hazard("H34", "H39")
+@pytest.mark.parametrize("size", [TABLET, DESKTOP, PHONE], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_what_is_said_of_another_chair_lies_over_nothing_else_that_is_said(
+    house: House, browser: Browser, size: tuple[int, int]
+) -> None:
+    page = house.open_as(browser, "m.reyes", size=size).page
+    page.goto(f"/session/{first_chair(house)}/")
+    first, second = sorted(page.evaluate(_SAID_AT_ONCE), key=lambda box: float(box["top"]))
+    assert first["height"] > 20 and second["height"] > 20
+    assert first["bottom"] <= second["top"], f"they lie over each other: {first}, {second}"
+    page.context.close()
 
 
 @pytest.mark.hazard("H38")
