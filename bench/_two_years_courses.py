@@ -20,8 +20,8 @@ from dripstand.course.states import Step
 from dripstand.outcomes.bringing_in import bring_in_forms
 from dripstand.outcomes.filled import ByWhom, End, Ended, Filled, Given, Signed
 from dripstand.outcomes.instruments.instrument import Instrument
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import instrument_in
-from dripstand.outcomes.schedule import Occasion
 from dripstand.outcomes.suicidality import Place
 from dripstand.people.actors import Actor
 from dripstand.protocol.queries import template

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dripstand.outcomes.instruments import instrument
-from dripstand.outcomes.schedule import Course, Due, Handed, Infusion, Occasion, Plan, Standing, due
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import Course, Due, Handed, Infusion, Plan, Standing, due
 from dripstand.outcomes.score import Score
 from tests.outcomes.filled import scored, totalling
 from tests.people import NOW

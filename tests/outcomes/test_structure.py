@@ -43,8 +43,8 @@ def _imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOM)))
 def test_a_plain_noun_imports_the_standard_library_numpy_and_other_plain_nouns(path: Path) -> None:
     allowed = {
-        "__future__", "collections", "dataclasses", "datetime", "enum", "fractions", "hashlib", "json", "numpy",
-        "statistics", "types", "typing",
+        "__future__", "collections", "dataclasses", "datetime", "enum", "fractions", "functools", "hashlib", "json",
+        "numpy", "statistics", "types", "typing",
     }  # fmt: skip
     for name in _imported(path):
         if name.startswith("dripstand"):

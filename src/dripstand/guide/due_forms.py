@@ -14,8 +14,9 @@ from dripstand.course.queries import course as course_of
 from dripstand.course.queries import infusion_of_session
 from dripstand.outcomes.due import due_of_course
 from dripstand.outcomes.instruments.instrument import Rater
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import forms_of, forms_of_course, instrument_in
-from dripstand.outcomes.schedule import Due, Occasion, Plan, Standing
+from dripstand.outcomes.schedule import Due, Plan, Standing
 from dripstand.people.actors import PatientByLink
 
 SAFETY, SAFETY_ITEM = "phq-9", "9"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from dripstand.outcomes.schedule import Windows
+from dripstand.outcomes.occasions import Windows
 
 AT = time(10)
 WAKING = (time(8), time(20))

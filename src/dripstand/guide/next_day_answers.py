@@ -10,8 +10,8 @@ from dripstand.guide.models import NextDayMessage, Told
 from dripstand.guide.next_day import WhyNot, closes_at, due_at, next_message
 from dripstand.guide.next_day_messages import visit_of
 from dripstand.guide.told import Kind, next_day_of
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import escalations_of, forms_of, instrument_in
-from dripstand.outcomes.schedule import Occasion
 from dripstand.premises.queries import clinic_zone
 
 if TYPE_CHECKING:

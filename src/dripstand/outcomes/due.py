@@ -12,18 +12,9 @@ from dripstand.course.models import InfusionState
 from dripstand.course.queries import CourseDetails, EndedCourse, InfusionDetails, ended_since
 from dripstand.outcomes.checkpoints import Asks, CheckpointDecided, asked_in_series, asked_of_pain
 from dripstand.outcomes.filled import Filled
+from dripstand.outcomes.occasions import Occasion, Windows
 from dripstand.outcomes.queries import ended_keys_of_courses
-from dripstand.outcomes.schedule import (
-    Course,
-    Due,
-    Infusion,
-    Occasion,
-    Plan,
-    Windows,
-    due,
-    due_afterwards,
-    near_afterwards,
-)
+from dripstand.outcomes.schedule import Course, Due, Infusion, Plan, due, due_afterwards, near_afterwards
 from dripstand.premises.queries import clinic_zone
 from dripstand.protocol.template import FourthInfusionChoice
 

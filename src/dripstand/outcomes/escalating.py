@@ -17,7 +17,7 @@ from dripstand.outcomes import queries
 from dripstand.outcomes.escalations import EscalationDetails
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.models import EscalationRow, EscalationWidened
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.score import Score
 from dripstand.outcomes.suicidality import Because, Place, Step, decide, level_of
 from dripstand.people.on_call_queries import on_call_order

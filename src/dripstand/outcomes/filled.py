@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.instruments.instrument import Instrument, Rater
-from dripstand.outcomes.schedule import Handed, Occasion, parted
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import Handed, parted
 from dripstand.outcomes.score import Answers, Score
 from dripstand.outcomes.scoring import score
 from dripstand.outcomes.suicidality import Place

@@ -12,7 +12,7 @@ from dripstand.outcomes.checkpoints import Decision
 from dripstand.outcomes.disposition import Outcome
 from dripstand.outcomes.filled import TOTAL, Filled
 from dripstand.outcomes.instruments.instrument import Instrument, Item, Wording, choice_words
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.scoring import highest_entered_score
 from dripstand.outcomes.suicidality import Place
 from dripstand.outcomes.words import DECISION_WORDS, OCCASION_WORDS, OUTCOME_WORDS, PLACE_WORDS

@@ -28,7 +28,7 @@ from dripstand.outcomes.models import (
     Questionnaire,
     RatingSignature,
 )
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.suicidality import Because, Known, Place, Step, is_answered
 from dripstand.people.on_call_queries import PageDetails, pages_about
 from dripstand.premises.telephones import with_numbers

@@ -12,9 +12,9 @@ from dripstand.outcomes.checkpoints import Asks
 from dripstand.outcomes.definitions import DEFINITIONS, Definition, Limit, Meaning
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.forecast import PastCourse
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.priors import FORECAST_SCALES, Indication
 from dripstand.outcomes.response import judge
-from dripstand.outcomes.schedule import Occasion
 from dripstand.outcomes.score import Score
 from dripstand.outcomes.seen import Seen, seen
 from dripstand.protocol.template import RemissionChoice

@@ -2,7 +2,7 @@
 
 Cadence: baseline within 7 days before, before each infusion, 24 h after, at the end of the course, then weekly four
 times, then monthly (protocol.md 6.2, unmarked: the clinic must confirm). How early and how late an answer still counts
-is assumed, in ``Windows``. Which instruments belong to which occasion is the clinic's plan; the default is assumed.
+is assumed (occasions.py). Which instruments belong to which occasion is the clinic's plan; the default is assumed.
 With a bipolar indication the ASRM is due before each infusion and 24 to 48 h after (14.4, design). In a course for
 chronic pain the pain in numbers is the main scale, with the PEG at baseline and in the weeks after (14.3); the PHQ-9
 stays at baseline, a day after and at the end, for its item on death is how safety is asked about from home (ours).
@@ -16,20 +16,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
+from dripstand.outcomes.occasions import Occasion, Windows, offsets
 from dripstand.outcomes.score import Score
-
-
-class Occasion(StrEnum):
-    """DURING_INFUSION and BEFORE_LEAVING are on no schedule: the raters at the chair ask then, in that visit."""
-
-    BASELINE = "baseline"
-    BEFORE_INFUSION = "before infusion"
-    DURING_INFUSION = "during infusion"
-    DAY_AFTER = "24 h after"
-    BEFORE_LEAVING = "before leaving"
-    END_OF_COURSE = "end of course"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
 
 
 class Standing(StrEnum):
@@ -42,27 +30,6 @@ class Standing(StrEnum):
     LATE = "late"
     SKIPPED = "skipped"
     MISSED = "missed"
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """How long an answer counts for its occasion. All assumed but the first (protocol.md 6.2) and the 48 h (14.4)."""
-
-    baseline: timedelta = timedelta(days=7)
-    before_infusion: timedelta = timedelta(hours=24)
-    day_after_from: timedelta = timedelta(hours=20)
-    day_after_to: timedelta = timedelta(hours=48)
-    end_of_course: timedelta = timedelta(days=7)
-    weekly_either_side: timedelta = timedelta(days=2)
-    monthly_either_side: timedelta = timedelta(days=7)
-    month: timedelta = timedelta(days=30)
-    weekly_count: int = 4
-    monthly_count: int = 6
-
-    @property
-    def after_the_course(self) -> timedelta:
-        """So long after its end something of a course is still asked."""
-        return timedelta(weeks=self.weekly_count) + self.month * self.monthly_count + self.monthly_either_side
 
 
 _DEFAULT: Mapping[Occasion, tuple[str, ...]] = {
@@ -222,7 +189,7 @@ def due_afterwards(
             is_optional=occasion in plan.optional,
             standing=_standing(None, ended_at + opens, ended_at + closes, now),
         )
-        for plain, occasion, opens, at, closes in _offsets(plan.windows)
+        for plain, occasion, opens, at, closes in offsets(plan.windows)
         for instrument_id in plan.instruments.get(occasion, ())
         if f"{key_in(series_number, plain)}/{instrument_id}" in near
     ]
@@ -249,7 +216,7 @@ def _near_offsets(
     """Each occasion after a course with the seconds after its end from and until which it is near."""
     return tuple(
         (plain, occasion, (opens - soon).total_seconds(), (closes + lately).total_seconds(), at)
-        for plain, occasion, opens, at, closes in _offsets(windows)
+        for plain, occasion, opens, at, closes in offsets(windows)
     )
 
 
@@ -280,22 +247,8 @@ def _occasions(windows: Windows, course: Course) -> Iterable[Slot]:
 
 
 def _after_the_course(windows: Windows, ended_at: datetime) -> Iterable[Slot]:
-    for plain, occasion, opens, at, closes in _offsets(windows):
+    for plain, occasion, opens, at, closes in offsets(windows):
         yield plain, occasion, ended_at + opens, ended_at + at, ended_at + closes
-
-
-@cache
-def _offsets(windows: Windows) -> tuple[tuple[str, Occasion, timedelta, timedelta, timedelta], ...]:
-    """Each occasion after a course: its name, kind, and how long after the end it opens, is due and closes."""
-    found = [("end", Occasion.END_OF_COURSE, timedelta(0), timedelta(hours=24), windows.end_of_course)]
-    for week in range(1, windows.weekly_count + 1):
-        at, side = timedelta(weeks=week), windows.weekly_either_side
-        found.append((f"week-{week}", Occasion.WEEKLY, at - side, at, at + side))
-    last_week = timedelta(weeks=windows.weekly_count)
-    for month in range(1, windows.monthly_count + 1):
-        at, side = last_week + windows.month * month, windows.monthly_either_side
-        found.append((f"month-{month}", Occasion.MONTHLY, at - side, at, at + side))
-    return tuple(found)
 
 
 def _standing(handed: Handed | None, opens_at: datetime, closes_at: datetime, now: datetime) -> Standing:

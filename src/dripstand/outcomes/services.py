@@ -40,8 +40,9 @@ from dripstand.outcomes.models import (
     Questionnaire,
     RatingSignature,
 )
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.permissions import By, may_begin, may_fill
-from dripstand.outcomes.schedule import Due, Occasion
+from dripstand.outcomes.schedule import Due
 from dripstand.outcomes.score import Answers, Score
 from dripstand.outcomes.scoring import check
 from dripstand.outcomes.suicidality import Place, Step

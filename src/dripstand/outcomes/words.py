@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from dripstand.outcomes.checkpoints import Asks, Decision
 from dripstand.outcomes.disposition import Outcome
 from dripstand.outcomes.forecast import Withheld
-from dripstand.outcomes.schedule import Occasion, Standing
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import Standing
 from dripstand.outcomes.suicidality import Place, Step
 
 Words = str | Promise

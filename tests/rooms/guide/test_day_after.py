@@ -17,8 +17,8 @@ from dripstand.guide import queries
 from dripstand.guide.next_day import due_at
 from dripstand.guide.next_day_messages import send_next_day_checks
 from dripstand.live import clock
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import forms_of_course, open_escalations_of
-from dripstand.outcomes.schedule import Occasion
 from dripstand.people.links.purposes import Purpose
 from dripstand.people.models import StaffMember
 from dripstand.premises.queries import clinic_zone

@@ -22,8 +22,8 @@ from dripstand.guide import queries, services, told
 from dripstand.guide.models import Asked, Told
 from dripstand.guide.pages import SOURCES
 from dripstand.outcomes import services as outcomes
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import forms_of
-from dripstand.outcomes.schedule import Occasion
 from dripstand.outcomes.suicidality import Place
 from dripstand.people.access import Forbidden
 from dripstand.people.links.purposes import Purpose

@@ -15,8 +15,8 @@ from dripstand.guide.views import asking
 from dripstand.infusion import events as ev
 from dripstand.infusion import services as charting
 from dripstand.infusion.refusals import Refusal
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import forms_of, instrument_in, open_escalations_of
-from dripstand.outcomes.schedule import Occasion
 from dripstand.people.access import Forbidden
 from dripstand.people.links.purposes import Purpose
 from dripstand.people.models import Link, LinkRefusal

@@ -11,7 +11,7 @@ from dripstand.course.patterns import SIX_IN_THREE_WEEKS
 from dripstand.course.states import Step
 from dripstand.outcomes import services
 from dripstand.outcomes.instruments import instrument
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.suicidality import Place
 from dripstand.premises.queries import clinic_zone
 from tests.evaluated import cleared_at_once

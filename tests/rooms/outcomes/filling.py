@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from dripstand.outcomes import services
 from dripstand.outcomes.instruments import instrument
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.permissions import By
-from dripstand.outcomes.schedule import Occasion
 from dripstand.outcomes.services import Recorded
 from dripstand.outcomes.suicidality import Place
 from dripstand.people.actors import PatientByLink

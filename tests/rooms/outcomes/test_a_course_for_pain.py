@@ -17,7 +17,7 @@ from dripstand.infusion import services as infusion
 from dripstand.infusion.queries import chart, template
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.due import due_of_course
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.suicidality import Place
 from dripstand.people.models import StaffMember
 from dripstand.protocol.queries import current_version

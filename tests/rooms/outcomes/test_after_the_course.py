@@ -12,7 +12,8 @@ from dripstand.course import services as course
 from dripstand.course.states import Step
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course
-from dripstand.outcomes.schedule import Occasion, Standing
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import Standing
 from dripstand.outcomes.suicidality import Place
 from tests.people import MEDICAL_LEAD_ABARA, NOW, NURSE_REYES, PRESCRIBER_VANCE, stored, wren_halloway
 from tests.rooms.outcomes.courses import ACourse, a_course, given, phq

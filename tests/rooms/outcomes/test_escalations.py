@@ -14,7 +14,7 @@ from dripstand.outcomes.disposition import Outcome
 from dripstand.outcomes.escalating import CALL_WITHIN, REVIEW_WITHIN
 from dripstand.outcomes.escalations import EscalationDetails
 from dripstand.outcomes.models import EscalationRow
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.services import Recorded
 from dripstand.outcomes.suicidality import Because, Place, Step
 from dripstand.people.access import Forbidden

@@ -12,7 +12,8 @@ from dripstand.outcomes import queries, services
 from dripstand.outcomes.errors import NoSuchQuestionnaire, UnknownInstrument
 from dripstand.outcomes.filled import ByWhom
 from dripstand.outcomes.models import Answer, Questionnaire
-from dripstand.outcomes.schedule import Course, Infusion, Occasion, Plan, Standing, due
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import Course, Infusion, Plan, Standing, due
 from dripstand.outcomes.score import Counted
 from dripstand.outcomes.suicidality import Place
 from dripstand.people.access import Forbidden

@@ -14,7 +14,8 @@ from dripstand.course.judging import DECIDE
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.due import due_of_course, open_slots
 from dripstand.outcomes.instruments import instrument
-from dripstand.outcomes.schedule import Occasion, Standing
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import Standing
 from dripstand.outcomes.suicidality import Place
 from tests.people import (
     FRONT_DESK_SORO,

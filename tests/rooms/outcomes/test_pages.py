@@ -17,7 +17,7 @@ from dripstand.outcomes.checkpoints import Decision
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.definitions import BY_CODE
 from dripstand.outcomes.learning import MEMORY, learn_all, past_courses
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.suicidality import Because, Place
 from dripstand.outcomes.suicidality import Step as SuicideStep
 from dripstand.people.access import Forbidden, registry

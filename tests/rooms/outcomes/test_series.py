@@ -13,7 +13,8 @@ from dripstand.outcomes.checkpoints import Decision
 from dripstand.outcomes.definitions import BY_CODE
 from dripstand.outcomes.due import due_of_course
 from dripstand.outcomes.learning import past_courses
-from dripstand.outcomes.schedule import Occasion, Standing
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import Standing
 from dripstand.outcomes.seen import seen
 from dripstand.people.errors import Unacceptable
 from tests.evaluated import cleared_at_once

@@ -11,7 +11,7 @@ from dripstand.infusion.phases import Phase
 from dripstand.infusion.refusals import Refusal
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.disposition import Outcome
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.protocol import queries as protocol
 from dripstand.protocol import services as protocol_services
 from tests.people import (

@@ -8,7 +8,7 @@ import pytest
 
 from dripstand.infusion import events as ev
 from dripstand.infusion.asking import may_be_asked
-from dripstand.outcomes.schedule import Windows
+from dripstand.outcomes.occasions import Windows
 from tests.people import NURSE_NEW, PRESCRIBER_VANCE
 from tests.rules.infusion.visits import Visit, criteria_met, infusing, observing, opened, ready_to_start, stopped
 

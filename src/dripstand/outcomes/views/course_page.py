@@ -30,6 +30,7 @@ from dripstand.outcomes.due import checkpoints_of_series, decided_in_series
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.forms import DecisionForm
 from dripstand.outcomes.instruments import instrument
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.responding import (
     NextDecision,
     baseline_of,
@@ -39,7 +40,7 @@ from dripstand.outcomes.responding import (
     of_series,
     scales_of,
 )
-from dripstand.outcomes.schedule import Occasion, key_in
+from dripstand.outcomes.schedule import key_in
 from dripstand.outcomes.scoring import highest_total_score
 from dripstand.outcomes.views.effect_words import EFFECT_WORDS, GRADE_WORDS
 from dripstand.outcomes.views.response_facts import Line, lines_of, verdicts_of

@@ -44,7 +44,8 @@ from dripstand.outcomes.filled import TOTAL, Filled
 from dripstand.outcomes.forms import AnswersForm, BeginForm, CorrectForm, RatingForm, SkipForm
 from dripstand.outcomes.instruments import CURRENT, instrument
 from dripstand.outcomes.instruments.instrument import Rater, choice_words
-from dripstand.outcomes.schedule import Due, Occasion, Standing, key_in
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import Due, Standing, key_in
 from dripstand.outcomes.score import Counted
 from dripstand.outcomes.suicidality import Place, Step
 from dripstand.outcomes.words import INDICATION_WORDS, OCCASION_WORDS, PLACE_WORDS, STANDING_WORDS

@@ -13,7 +13,8 @@ from dripstand.infusion.queries import NoSuchSession, chart, template_for
 from dripstand.live.clock import now as now_by_clock
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.clinician_only import WHO_TREATS
-from dripstand.outcomes.schedule import Occasion, key_in
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import key_in
 from dripstand.outcomes.screens import SCREEN_OF
 from dripstand.outcomes.suicidality import Place
 from dripstand.people.access import SignedInRequest, who_may

@@ -26,8 +26,9 @@ from dripstand.infusion.bringing_in import bring_in
 from dripstand.infusion.queries import clearance
 from dripstand.outcomes import services as outcomes
 from dripstand.outcomes.checkpoints import ASKED_AFTER, Decision
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import filled
-from dripstand.outcomes.schedule import Occasion, key_in
+from dripstand.outcomes.schedule import key_in
 from dripstand.outcomes.suicidality import Place
 from dripstand.people.actors import Actor
 from dripstand.premises import queries as premises

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from dripstand.outcomes.bringing_in import bring_in_forms
 from dripstand.outcomes.filled import ByWhom, End, Ended, Filled, Given
 from dripstand.outcomes.instruments import instrument
-from dripstand.outcomes.schedule import Occasion, key_in
+from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.schedule import key_in
 from dripstand.outcomes.suicidality import Place
 from dripstand.people.actors import Actor
 from dripstand.server.demo.clinic import DemoClinic, demo_id

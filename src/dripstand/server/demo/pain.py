@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dripstand.infusion import events as ev
 from dripstand.outcomes import services as outcomes
-from dripstand.outcomes.schedule import Occasion
+from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.suicidality import Place
 from dripstand.server.demo.clinic import DemoClinic, demo_id
 from dripstand.server.demo.timeline import Step, ending, infusion, leaving_judged, preparation, step
