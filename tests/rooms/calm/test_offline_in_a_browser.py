@@ -281,7 +281,8 @@ def test_a_call_that_waits_on_a_tablet_is_not_the_next_patients_and_without_a_sc
     visit = infusing()
     page = _begun(browser, cable, visit)
     context, words = page.context, page.locator("[data-words]")
-    page.locator("button[data-call]").click()
+    with page.expect_response("**/me/calm/call.json"):  # what the tablet says at once says nothing of the chart yet
+        page.locator("button[data-call]").click()
     page.wait_for_function("() => document.querySelector('[data-calm]').dataset.call === 'reaching'")
     expect(words).to_have_text("Calling your nurse")
     assert len(visit.chart.open_calls) == 1, "it is in the chart, and on no screen"
