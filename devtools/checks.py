@@ -20,6 +20,8 @@ from devtools import hazards, report, second_try
 from devtools.prepare import assets, setup
 from devtools.steps import BIN, PYTHON, ROOT, Words, run
 
+NOTHING_COLLECTED = 5
+"""pytest's exit code."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -33,6 +35,7 @@ class Tally:
     notes: list[str] = field(default_factory=list)
     everything: bool = False  # what cannot run is a failure
     tries_again: bool = False  # a test that failed beside the others is tried once more, alone
+    is_part: bool = False  # words were given: a half may have nothing of what they name
     unsteady: list[str] = field(default_factory=list)
 
     def did_not_run(self, what: str) -> None:
@@ -98,10 +101,13 @@ def _pytest(tally: Tally, name: str, words: Words, environment: dict[str, str], 
         tally.failed += 1
         tally.notes.append(f"{name}: pytest ended with {code} and left no report")
         return
+    passed, failed, skipped = counted
+    if code == NOTHING_COLLECTED and tally.is_part:
+        print("  nothing of this part is in it", flush=True)
+        return
     if code not in (0, 1):
         tally.notes.append(f"{name}: pytest ended with {code}")
-    passed, failed, skipped = counted
-    # Exit code 5: nothing was collected, which in a half that was asked for is a failure too.
+    # Nothing collected is a failure too, in a half that was asked for whole.
     failed = failed or (0 if code == 0 else 1)
     if tally.tries_again and failed <= second_try.AT_MOST_COUNT and (tests := second_try.failed_tests(written)):
         steadied = _again(tally, tests, environment, proofs)
@@ -208,7 +214,7 @@ def _with_a_browser(tally: Tally, environment: dict[str, str], proofs: Path, wor
 def test(words: list[str]) -> int:
     """Everything. Words are passed on to pytest, for a part of it."""
     began_s = time.monotonic()
-    tally = Tally(everything=os.environ.get("DRIPSTAND_CI") in ("1", "yes"), tries_again=True)
+    tally = Tally(everything=os.environ.get("DRIPSTAND_CI") in ("1", "yes"), tries_again=True, is_part=bool(words))
     setup()
     environment = _children()
     lint(tally)
@@ -242,7 +248,7 @@ def prove(words: list[str]) -> int:
     Words are passed on to pytest, for a part of it; the report then covers that part. KILLS sets the number of kills.
     """
     began_s = time.monotonic()
-    tally = Tally()
+    tally = Tally(is_part=bool(words))
     setup()
     environment = {**_children(), "HYPOTHESIS_PROFILE": "prove", "FULL_COUNTS": "1"}
     with tempfile.TemporaryDirectory() as folder:

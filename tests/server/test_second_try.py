@@ -32,10 +32,10 @@ def test_that_passes():
 QUICKLY = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p pytest_timeout -p no:cacheprovider"}
 
 
-def a_half(folder: Path, *words: str, tries_again: bool) -> checks.Tally:
+def a_half(folder: Path, *words: str, tries_again: bool, is_part: bool = False) -> checks.Tally:
     """A half of `make test` over these tests, with what its first run left of the hazards."""
     (folder / "test_sample.py").write_text(TESTS)
-    tally = checks.Tally(tries_again=tries_again)
+    tally = checks.Tally(tries_again=tries_again, is_part=is_part)
     checks._pytest(tally, "A half", ["--rootdir", str(folder), str(folder), *words], QUICKLY, folder / "half.json")
     return tally
 
@@ -61,11 +61,15 @@ def test_a_half_whose_only_failures_pass_alone_has_passed(tmp_path: Path, monkey
     assert tally.close(0.0) == 0
 
 
-def test_a_half_of_which_nothing_was_collected_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_half_of_which_nothing_was_collected_has_failed_unless_a_part_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("devtools.steps.ROOT", tmp_path)
     tally = a_half(tmp_path, "-k", "no_such_test", tries_again=True)
     assert (tally.passed, tally.failed, tally.close(0.0)) == (0, 1, 1)
+    part = a_half(tmp_path, "-k", "no_such_test", tries_again=True, is_part=True)
+    assert (part.passed, part.failed, part.close(0.0)) == (0, 0, 0), "what was asked for is in another half"
 
 
 def test_without_a_second_try_each_failure_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
