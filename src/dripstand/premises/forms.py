@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -16,7 +17,9 @@ from dripstand.premises.services import NewPerson, NewRoom, Reached
 ROOMS_COUNT = 4  # the rest are added on the rooms page
 
 
+@cache
 def _zones() -> list[tuple[str, str]]:
+    """Read once: the names of all zones are looked for on the disk, file by file."""
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
 
 
