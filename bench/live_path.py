@@ -195,10 +195,12 @@ def flood(server: Server, clinic: Clinic, beds_count: int, messages_count: int, 
     before_mb, before_cpu_s = memory_mb(server.pid), cpu_s(server.pid)
     sending = send(server, clinic, beds_count, seconds, messages_count)
     most_mb = before_mb
-    while sending.poll() is None:
-        time.sleep(0.5)
+    output = None
+    while output is None:
+        # what the sender says of a long run is longer than a pipe holds: it is read while it is said
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            output, _ = sending.communicate(timeout=0.5)
         most_mb = max(most_mb, memory_mb(server.pid))
-    output, _ = sending.communicate()
     if sending.returncode != 0:
         print(f"  flood: the sender ended with {sending.returncode}")
         return
