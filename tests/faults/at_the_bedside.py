@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 
 from dripstand.devices.simulated.line import SendingLine
@@ -75,11 +75,19 @@ class Bedside:
         self._sending = self._thread.submit(lambda: asyncio.run(self._run()))
 
     def finish(self, within_s: float = 60.0) -> None:
-        """Stops measuring; what waits is still delivered."""
+        """Stops measuring; what waits is still delivered. within_s: with nothing acknowledged any more it ends.
+
+        A monitor measures on while the server is down: after a thousand kills several thousand messages wait.
+        """
         assert self._loop is not None and self._sending is not None
         for monitor in self.monitors:
             self._loop.call_soon_threadsafe(monitor.stop)
-        self._sending.result(within_s)
+        seen_count = -1
+        while not self._sending.done():
+            assert self.acknowledged_count > seen_count, f"nothing acknowledged for {within_s:.0f} s, and some wait"
+            seen_count = self.acknowledged_count
+            wait([self._sending], timeout=within_s)
+        self._sending.result()
         self._thread.shutdown()
 
     def give_up(self) -> None:
