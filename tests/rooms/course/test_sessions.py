@@ -130,15 +130,15 @@ def test_an_infusion_given_in_part_waits_for_a_prescriber_and_may_count() -> Non
     assert queries.course(course.course_id).series[0].state is InfusionState.GIVEN
 
 
+def counts_not(infusion_id: str, reason: str) -> None:
+    services.say_whether_it_counts(
+        stored(PRESCRIBER_VANCE), infusion_id=infusion_id, counts=False, reason=reason, now=datetime.now(UTC)
+    )
+
+
 def test_one_that_does_not_count_is_planned_once_more_by_its_number_and_spacing_still_knows_it() -> None:
     course, visit = partly_given()
-    services.say_whether_it_counts(
-        stored(PRESCRIBER_VANCE),
-        infusion_id=course.series[0].infusion_id,
-        counts=False,
-        reason="a tenth of the dose",
-        now=datetime.now(UTC),
-    )
+    counts_not(course.series[0].infusion_id, "a tenth of the dose")
     now = queries.course(course.course_id)
     assert [one.number for one in now.series] == [1, 2, 3, 4, 5, 6]
     assert now.series[0].state is InfusionState.PLANNED and now.given_count == 0
@@ -164,13 +164,7 @@ def test_a_part_that_does_not_count_is_not_planned_again_in_a_series_that_was_le
     course, _visit = partly_given()
     into_maintenance(course.course_id)
     before = waiting(course.course_id)
-    services.say_whether_it_counts(
-        stored(PRESCRIBER_VANCE),
-        infusion_id=course.infusions[0].infusion_id,
-        counts=False,
-        reason="a quarter of the dose",
-        now=datetime.now(UTC),
-    )
+    counts_not(course.infusions[0].infusion_id, "a quarter of the dose")
     assert waiting(course.course_id) == before == [(2, 1), (2, 2), (2, 3), (2, 4)]
 
 
