@@ -112,6 +112,7 @@ def decided(
     now: datetime | None = None,
     valid_for_d: int = 90,
     reason: str = "",
+    decision_id: str = "",
 ) -> str:
     """Dr. Vance signs what the page shows now; answers the decision's id."""
     at, template = now or datetime.now(UTC) - timedelta(hours=11), current_template()
@@ -125,6 +126,7 @@ def decided(
         seen_basis_sha256=seen,
         valid_for_d=valid_for_d,
         reason=reason,
+        decision_id=decision_id,
         now=at,
     )
     return answer

@@ -41,7 +41,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedDetails:
-    """One feed as the page shows it; never its address."""
+    """One feed as the page shows it; never its address.
+
+    maker_left: who made it, and so has seen its address, works here no longer. is_stopped: it answers nothing.
+    """
 
     feed_id: str
     scope: Scope
@@ -49,6 +52,8 @@ class FeedDetails:
     made_at: datetime
     made_by_name: str
     last_read_at: datetime | None
+    maker_left: bool
+    is_stopped: bool
 
 
 def _sha256(secret: str) -> str:
@@ -75,6 +80,7 @@ def make_feed(
         patient_id=UUID(str(patient_id)) if scope is Scope.PATIENT else None,
         secret_sha256=_sha256(secret),
         made_at=now,
+        made_by_id=UUID(actor.staff_id),
         made_by_name=actor.name,
     )
     return secret
@@ -88,8 +94,8 @@ def take_back_feed(actor: Actor, *, feed_id: str, now: datetime) -> None:
 
 
 def feeds() -> tuple[FeedDetails, ...]:
-    """Every feed that still answers, the newest first."""
-    rows = models.CalendarFeed.objects.filter(taken_back_at=None)
+    """Every feed that nobody took back, the newest first; one that has stopped by itself says so."""
+    rows = models.CalendarFeed.objects.filter(taken_back_at=None).select_related("staff", "made_by")
     return tuple(
         FeedDetails(
             feed_id=str(row.pk),
@@ -102,16 +108,29 @@ def feeds() -> tuple[FeedDetails, ...]:
             made_at=row.made_at,
             made_by_name=row.made_by_name,
             last_read_at=row.last_read_at,
+            maker_left=row.made_by is not None and not row.made_by.is_active,
+            is_stopped=_is_stopped(row),
         )
         for row in rows
     )
 
 
+def _is_stopped(row: models.CalendarFeed) -> bool:
+    """Whoever leaves takes along what they read: their own feed, and those of the whole clinic whose address they saw.
+
+    A patient's goes on. It names nobody, and the calendar of somebody who comes tomorrow must not fall silent because
+    a receptionist left; the page says that its maker did.
+    """
+    leavers = (row.staff, row.made_by if row.scope == Scope.CLINIC else None)
+    return any(one is not None and not one.is_active for one in leavers)
+
+
 @service_without_actor("A calendar asks with the secret of its address; nobody is signed in.")
 def read_feed(*, secret: str, now: datetime, host: str) -> bytes | None:
-    """The feed as iCalendar; None where the secret opens nothing, or its member of staff works here no longer."""
-    row = models.CalendarFeed.objects.filter(secret_sha256=_sha256(secret), taken_back_at=None).first()
-    if row is None or (row.staff_id is not None and not staff_member(str(row.staff_id)).is_active):
+    """The feed as iCalendar; None where the secret opens nothing any more."""
+    rows = models.CalendarFeed.objects.select_related("staff", "made_by")
+    row = rows.filter(secret_sha256=_sha256(secret), taken_back_at=None).first()
+    if row is None or _is_stopped(row):
         return None
     if row.last_read_at is None or now - row.last_read_at >= WRITTEN_AT_MOST_EVERY:
         models.CalendarFeed.objects.filter(pk=row.pk).update(last_read_at=now)

@@ -376,6 +376,7 @@ class CalendarFeed(models.Model):
     """A secret address at which a calendar may be read: the clinic's, one member of staff's, or one patient's.
 
     secret_sha256: the address itself is shown once and kept nowhere. Taken back, it answers nothing any more.
+    made_by: who knows the address from its making; empty for one from before that was kept.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -384,6 +385,7 @@ class CalendarFeed(models.Model):
     patient = models.ForeignKey("people.Patient", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     secret_sha256 = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
+    made_by = models.ForeignKey("people.StaffMember", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     made_by_name = models.CharField(max_length=120)
     taken_back_at = models.DateTimeField(null=True, blank=True)
     last_read_at = models.DateTimeField(null=True, blank=True)

@@ -311,7 +311,10 @@ def sign_decision(
     identity = decision_id or str(uuid.uuid4())
 
     def make(file: PatientFile) -> Sequence[Fact]:
-        if any(one.signed.decision_id == identity for one in file.decisions):
+        if before := next((one for one in file.decisions if one.signed.decision_id == identity), None):
+            if before.withdrawn is not None:
+                said = _("This page was signed before, and the decision was taken back. Open it anew.")
+                raise Unacceptable({"": said})
             return ()
         template = current_template()
         if template is None:
@@ -439,11 +442,10 @@ def sign_consent(
         agreed=text.statements,
     )
 
-    def make(file: PatientFile) -> Sequence[Fact]:
-        held = file.consents.get(text.kind)
-        return () if held is not None and held.signed.consent_id == identity else (fact,)
-
-    _record(actor, patient_id, make, now=now, submission_id=f"consent:{identity}")
+    if not _record(actor, patient_id, _one(fact), now=now, submission_id=f"consent:{identity}"):
+        held = fold(store.load(patient_id)).consents.get(text.kind)
+        if held is None or held.signed.consent_id != identity or held.withdrawn is not None or held.reopened_at:
+            raise Unacceptable({"": _("This page was signed before, and that signature holds no more. Open it anew.")})
     return identity
 
 

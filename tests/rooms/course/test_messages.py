@@ -13,13 +13,22 @@ from icalendar import Calendar
 from pytest_django import Settings
 
 from dripstand.course import models, queries, services
-from dripstand.course.feeds import Scope
+from dripstand.course.feeds import Scope, feeds
 from dripstand.course.wishes import Wishes
 from dripstand.live import clock
 from dripstand.people.actors import PatientByLink
 from dripstand.people.errors import Unacceptable
-from dripstand.people.models import Link
-from tests.people import FRONT_DESK_SORO, NURSE_OKAFOR, NURSE_REYES, another_chair, ren_halloway, stored, wren_halloway
+from dripstand.people.models import Link, StaffMember
+from tests.people import (
+    FRONT_DESK_SORO,
+    MEDICAL_LEAD_ABARA,
+    NURSE_OKAFOR,
+    NURSE_REYES,
+    another_chair,
+    ren_halloway,
+    stored,
+    wren_halloway,
+)
 from tests.rooms.course.courses import NOW, booked, in_induction, local
 from tests.rooms.guide.coming import signed_in
 from tests.rules.course.test_reminder_words import NAMES_THE_TREATMENT
@@ -249,6 +258,27 @@ def test_a_member_of_staff_reads_what_they_are_named_for_and_makes_nobody_else_s
     assert entries(services.make_feed(okafor, scope=Scope.STAFF, now=NOW)) == []
     with pytest.raises(Unacceptable):
         services.make_feed(okafor, scope=Scope.STAFF, staff_id=reyes.staff_id, now=NOW)
+
+
+def test_who_leaves_takes_along_the_feeds_of_the_clinic_whose_address_they_know_and_no_patient_s() -> None:
+    wren()
+    desk, lead = stored(FRONT_DESK_SORO), stored(MEDICAL_LEAD_ABARA)
+    patient_id = str(models.Booking.objects.get().patient_id)
+    clinic = services.make_feed(desk, scope=Scope.CLINIC, now=NOW)
+    patient = services.make_feed(desk, scope=Scope.PATIENT, patient_id=patient_id, now=NOW)
+    colleague = services.make_feed(lead, scope=Scope.CLINIC, now=NOW)
+    StaffMember.objects.filter(pk=desk.staff_id).update(is_active=False)
+    assert services.read_feed(secret=clinic, now=NOW, host="front.example") is None
+    assert len(entries(patient)) == len(entries(colleague)) == 1
+    told = {(one.scope, one.made_by_name): (one.maker_left, one.is_stopped) for one in feeds()}
+    assert told == {
+        (Scope.CLINIC, desk.name): (True, True),
+        (Scope.PATIENT, desk.name): (True, False),
+        (Scope.CLINIC, lead.name): (False, False),
+    }
+    said = signed_in(MEDICAL_LEAD_ABARA).get("/calendar/feeds/").content.decode()
+    assert said.count("stopped: who knew its address works here no longer") == 1
+    assert said.count("has seen its address") == 1
 
 
 def test_a_feed_is_read_by_its_secret_alone_and_not_after_it_was_taken_back() -> None:

@@ -172,6 +172,8 @@ def test_a_decision_that_was_taken_back_does_not_stand() -> None:
         stored(PRESCRIBER_VANCE), wren, decision.signed.decision_id, reason="The ECG was another patient's.", now=LATER
     )
     assert stands(wren, LATER).why is Why.WITHDRAWN
+    with pytest.raises(Unacceptable, match="the decision was taken back"):
+        decided(wren, now=LATER, decision_id=decision.signed.decision_id)
 
 
 # --- what makes it lapse ----------------------------------------------------------------------------------------------
@@ -370,6 +372,23 @@ def test_a_consent_that_was_taken_back_stands_before_an_order_at_once() -> None:
     assert obstacle.why is Why.CONSENT_WITHDRAWN and obstacle.since == LATER
     consented(wren, now=LATER)
     assert queries.clearance_of(wren, LATER).is_given
+
+
+def test_an_old_page_sent_again_does_not_say_signed_about_a_consent_that_was_taken_back() -> None:
+    """The tablet kept the page; the browser's "send again" must neither sign anew nor say that a signature stands."""
+    wren = cleared(wren_halloway(), now=NOW)
+    text = queries.current_consent_text(ConsentKind.TREATMENT)
+    assert text is not None
+    facts = {"text_id": text.text_id, "signed_as": "Wren Halloway", "agreed_count": 5, "consent_id": str(uuid.uuid4())}
+    first = services.sign_consent(stored(NURSE_REYES), wren, **facts, now=NOW)
+    assert services.sign_consent(stored(NURSE_REYES), wren, **facts, now=LATER) == first, "a second tap is the same one"
+    services.withdraw_consent(stored(FRONT_DESK_SORO), wren, kind=ConsentKind.TREATMENT, now=LATER)
+    with pytest.raises(Unacceptable, match="holds no more"):
+        services.sign_consent(stored(NURSE_REYES), wren, **facts, now=LATER)
+    assert queries.consent(wren, ConsentKind.TREATMENT, LATER).why is Why.CONSENT_WITHDRAWN
+    facts["consent_id"] = str(uuid.uuid4())
+    services.sign_consent(stored(NURSE_REYES), wren, **facts, now=LATER)
+    assert queries.consent(wren, ConsentKind.TREATMENT, LATER).stands, "a page opened anew signs anew"
 
 
 def test_consent_to_research_is_another_consent() -> None:
