@@ -143,6 +143,7 @@ NO_PAGE = frozenset(
         "guide:guide_page",
         "guide:questions",
         "guide:next_day",
+        "guide:follow_up",
         "guide:escort",
         "guide:ask",
         "guide:review",

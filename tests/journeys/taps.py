@@ -102,6 +102,7 @@ TAPS: Mapping[str, Tap] = {
     "guide:ask": Tap(typed={"words": WORDS}),
     "guide:questions": Tap(),
     "guide:next_day": Tap(),
+    "guide:follow_up": Tap(),
     "guide:escort": Tap(typed={"can_come": "yes", "knows_no_driving": "yes"}),
     "infusion:open_session": Tap(typed={"expected_on": _SOON, "expected_time": "10:00"}),
     "infusion:prepare": Tap({"kind": "patient_arrived"}),

@@ -6,13 +6,15 @@ to compare with later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from dripstand.course.queries import course as course_of
-from dripstand.course.queries import infusion_of_session
-from dripstand.outcomes.due import due_of_course
+from dripstand.course.queries import courses_of, infusion_of_session
+from dripstand.guide.follow_up import places_asked
+from dripstand.outcomes.due import AFTERWARDS, due_of_course
 from dripstand.outcomes.instruments.instrument import Rater
 from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import forms_of, forms_of_course, instrument_in
@@ -64,6 +66,37 @@ def wanted_next_day(by: PatientByLink, session_id: str, now: datetime) -> tuple[
     if not own:
         rest = (Wanted("side-effects", Occasion.DAY_AFTER, course_id=course_id, series_number=series),)
     return (safety, *rest)
+
+
+def about_follow_up(course_id: str, slot: Due) -> str:
+    """What a link of the weeks after is about: the course, and which of its occasions, whichever scale that asks."""
+    return f"{course_id}:{slot.key.partition('/')[0]}"
+
+
+def course_of_follow_up(about: str) -> str:
+    return about.partition(":")[0]
+
+
+def wanted_follow_up(by: PatientByLink, about: str, now: datetime) -> tuple[Wanted, ...]:
+    """What to ask in the weeks after a course. What was begun by this link keeps its place until it is ended."""
+    course_id = course_of_follow_up(about)
+    course = next((one for one in courses_of(by.patient_id) if one.course_id == course_id), None)
+    if course is None:  # a link that is about nothing of this patient asks nothing
+        return ()
+    forms = forms_of_course(course_id)
+    mine = [one for one in forms if one.started_by_id == by.link_id]
+    begun = {one.instrument_id: f"{one.occasion_key}/{one.instrument_id}" for one in mine}
+    slots = due_of_course(course, forms, now)
+    return tuple(
+        Wanted(one.instrument_id, one.occasion, one, course_id, series_number=one.series_number)
+        for one in after_the_course(slots, now, begun)
+    )
+
+
+def after_the_course(slots: Iterable[Due], now: datetime, begun: Mapping[str, str] = MappingProxyType({})) -> list[Due]:
+    """Of the schedule what is asked after a course now, of the patient's own scales whose text may be shown."""
+    mine = (one for one in slots if one.occasion in AFTERWARDS and _may_be_asked(one.instrument_id))
+    return places_asked(mine, now, begun)
 
 
 def _schedule(session_id: str, now: datetime) -> tuple[tuple[Due, ...], str, int, int]:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -19,15 +18,15 @@ from django.utils.translation import gettext as _
 
 from dripstand.course.reminders import may_send
 from dripstand.guide.coming_time import CALLED_OFF, called_off_is_due, next_message
+from dripstand.guide.mailing import has_left
 from dripstand.guide.models import EscortMessage, Told
 from dripstand.guide.queries.escort_time import knows, told_off
 from dripstand.guide.queries.told import STANDS, come_at, escort_for, fetched_by_call, was_called_off
 from dripstand.guide.told import Escort, Kind
 from dripstand.people.access import service_without_actor
-from dripstand.people.errors import Unacceptable
 from dripstand.people.links.purposes import RULES, Purpose
-from dripstand.people.services import make_link_by_itself, send_link
-from dripstand.premises.queries import clinic, clinic_zone
+from dripstand.people.services import make_link_by_itself
+from dripstand.premises.queries import clinic_zone
 
 if TYPE_CHECKING:
     from dripstand.jobs.run import Run
@@ -87,22 +86,15 @@ def _send(escort: Escort, patient_id: str, session_id: str, number: int, at: dat
             name=escort.name,
             now=now,
         )
-    here, why = clinic(), _why(number, at, escort.language)
-    try:
-        left = send_link(
-            link,
-            to=escort.email,
-            site=settings.SITE_ADDRESS,
-            clinic_name=here.name if here else "",
-            door_name=here.door_name if here else "",
-            language=escort.language,
-            may_name_treatment=escort.may_name_treatment,
-            why=why,
-            now=now,
-        )
-    except Unacceptable:  # an address that is none: it counts as a try, and the staff see that it did not leave
-        left = False
-    if not left:
+    why = _why(number, at, escort.language)
+    if not has_left(
+        link,
+        to=escort.email,
+        language=escort.language,
+        may_name_treatment=escort.may_name_treatment,
+        why=why,
+        now=now,
+    ):
         return 0
     EscortMessage.objects.filter(pk=row.pk).update(sent_at=now)
     return 1

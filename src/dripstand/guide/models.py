@@ -143,6 +143,30 @@ class NextDayMessage(models.Model):
         return f"{self.session_id} {self.number}"
 
 
+class FollowUpMessage(models.Model):
+    """A message that asks how somebody is in the weeks after a course. Kept; its link is kept nowhere.
+
+    occasion_key: the place in the schedule that it is about, such as "week-2" (outcomes/schedule.py).
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    course_id = models.UUIDField()
+    occasion_key = models.CharField(max_length=40)
+    number = models.PositiveSmallIntegerField()
+    tries_count = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("course_id", "occasion_key", "number")
+        constraints = [
+            models.UniqueConstraint(fields=["course_id", "occasion_key", "number"], name="one_follow_up_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_id} {self.occasion_key} {self.number}"
+
+
 class EscortMessage(models.Model):
     """A message that tells an escort of a changed time. Kept; its link is kept nowhere. come_at: the time it says."""
 

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dripstand.course.queries import wishes_of
 from dripstand.course.reminders import may_send
+from dripstand.guide.mailing import has_left
 from dripstand.guide.models import NextDayMessage, Told
 from dripstand.guide.next_day import TRIED_AGAIN_AFTER, WINDOWS, Message, Visit, WhyNot, next_message
 from dripstand.guide.told import Kind
@@ -25,11 +25,10 @@ from dripstand.infusion.phases import Phase
 from dripstand.infusion.queries import chart, drug_since, patient_is_here
 from dripstand.people.access import service_without_actor
 from dripstand.people.actors import DRIPSTAND
-from dripstand.people.errors import Unacceptable
 from dripstand.people.links.purposes import Purpose
 from dripstand.people.links.queries import links_of
-from dripstand.people.services import make_link_by_itself, send_link, withdraw_links_about
-from dripstand.premises.queries import clinic, clinic_zone
+from dripstand.people.services import make_link_by_itself, withdraw_links_about
+from dripstand.premises.queries import clinic_zone
 
 if TYPE_CHECKING:
     from dripstand.jobs.run import Run
@@ -101,24 +100,11 @@ def _send(patient_id: str, session_id: str, number: int, now: datetime) -> int:
         link = make_link_by_itself(
             patient_id=patient_id, purpose=Purpose.NEXT_DAY, about=session_id, language=language, now=now
         )
-    here = clinic()
     with translation.override(language):
         why = _("We would like to know how you are today. It takes two minutes.")
-    try:
-        left = send_link(
-            link,
-            to=wishes.email,
-            site=settings.SITE_ADDRESS,
-            clinic_name=here.name if here else "",
-            door_name=here.door_name if here else "",
-            language=language,
-            may_name_treatment=wishes.may_name_treatment,
-            why=why,
-            now=now,
-        )
-    except Unacceptable:  # an address that is none: it counts as a try, and the staff see that it did not leave
-        left = False
-    if not left:
+    if not has_left(
+        link, to=wishes.email, language=language, may_name_treatment=wishes.may_name_treatment, why=why, now=now
+    ):
         return 0
     NextDayMessage.objects.filter(pk=row.pk).update(sent_at=now)
     return 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dripstand.guide.views import asking, escort, next_day, reading, staff
+from dripstand.guide.views import asking, escort, follow_up, next_day, reading, staff
 
 app_name = "guide"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("me/guide/<slug:slug>/", reading.guide_page, name="guide_page"),
     path("me/questions/", asking.questions, name="questions"),
     path("me/next-day/", next_day.next_day, name="next_day"),
+    path("me/follow-up/", follow_up.follow_up, name="follow_up"),
     path("me/escort/", escort.escort, name="escort"),
     path("guide/", staff.pages, name="pages"),
     path("guide/crisis-line/", staff.crisis_line, name="crisis_line"),

@@ -244,7 +244,7 @@ def by_link(purpose: Purpose) -> Callable[[F], F]:
 def _thanked_again(request: HttpRequest, purpose: Purpose, language: str) -> HttpResponseBase:
     if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
         translation.activate(language)
-    return render(request, "people/link_done.html", {"evening": purpose is Purpose.NEXT_DAY})
+    return render(request, "people/link_done.html", {"evening": purpose in (Purpose.NEXT_DAY, Purpose.FOLLOW_UP)})
 
 
 def shut(request: HttpRequest, reason: Refused) -> HttpResponseBase:

@@ -25,7 +25,7 @@ from tests.browser import PHONE, axe_findings, open_page
 from tests.people import FRONT_DESK_SORO, NURSE_REYES, clinic_with_a_chair, stored, wren_halloway
 from tests.rooms.guide.coming import PASSWORD
 from tests.rooms.infusion.stored_visits import StoredVisit, ready_to_start, weighed
-from tests.rooms.outcomes.courses import a_course
+from tests.rooms.outcomes.courses import a_course, given
 from tests.server.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -185,6 +185,24 @@ def the_next_day(look: Looked, visit: StoredVisit) -> None:
         look.at(page, "thank you, the next day")
 
 
+def the_weeks_after(look: Looked) -> None:
+    now = datetime.now(UTC)
+    there = a_course(wren_halloway(record_number="R-2", name="Wren Second"), first=now - timedelta(days=24))
+    for number in range(1, 7):
+        given(there, number, now - timedelta(days=24 - 3 * (number - 1)))
+    with look.phone() as page:
+        come_in(look, page, link(there.patient_id, Purpose.FOLLOW_UP, f"{there.course_id}:week-1"))
+        while page.locator(".me-choices").count():
+            look.at(page, "the weeks after")
+            with page.expect_navigation():
+                page.locator(".me-choices button").first.click()
+        look.at(page, "thank you, the weeks after")
+    with look.phone() as page:
+        come_in(look, page, link(there.patient_id, Purpose.FOLLOW_UP, f"{there.course_id}:week-1"))
+        expect(page.locator(".me-choices")).to_have_count(0)
+        look.at(page, "nothing is asked")
+
+
 def the_escort(look: Looked, visit: StoredVisit) -> None:
     with look.phone() as page:
         come_in(look, page, link(visit.patient_id, Purpose.ESCORT, visit.session_id, "Robin Marsh"))
@@ -315,6 +333,7 @@ def test_every_page_of_patient_and_escort_is_clean_in_this_language(
     visit.must(ev.SessionCancelled("another day"), FRONT_DESK_SORO)
     under_the_drug(look, ready_to_start(patient_id=visit.patient_id))
     an_appointment(look)
+    the_weeks_after(look)
     assert look.wrong == [], "\n".join(look.wrong)
     assert len(look.seen) > 55
 
@@ -329,6 +348,7 @@ def test_no_template_of_a_patient_is_left_out_of_what_the_test_above_looks_at() 
         "question.html",
         "crisis.html",
         "closed.html",
+        "nothing_asked.html",
         "link_done.html",
         "escort.html",
         "journal.html",

@@ -58,6 +58,7 @@ WHOLE_DEVICE = {
     Purpose.QUESTIONNAIRES: "/me/questions/",
     Purpose.JOURNAL: "/me/journal/",
     Purpose.NEXT_DAY: "/me/next-day/",
+    Purpose.FOLLOW_UP: "/me/follow-up/",
 }
 
 

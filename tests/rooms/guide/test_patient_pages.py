@@ -297,6 +297,7 @@ def test_the_clinics_crisis_line_stands_on_every_page_of_a_patient() -> None:
         (Purpose.GUIDE, "/me/guide/"),
         (Purpose.QUESTIONNAIRES, "/me/questions/"),
         (Purpose.NEXT_DAY, "/me/next-day/"),
+        (Purpose.FOLLOW_UP, "/me/follow-up/"),
         (Purpose.ESCORT, "/me/escort/"),
     ):
         shown = by_link(visit.patient_id, purpose, about=visit.session_id).get(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dripstand.guide.follow_up_messages import FollowUp, asked_after_the_course, sent_about
 from dripstand.guide.next_day_answers import next_day, next_days
 from dripstand.guide.queries.escort_time import TimeToCome, time_to_come
 from dripstand.guide.queries.fitting import (
@@ -58,6 +59,7 @@ __all__ = [
     "STANDS",
     "BeforeTheStart",
     "Coming",
+    "FollowUp",
     "NoSuchPage",
     "Page",
     "Question",
@@ -65,6 +67,7 @@ __all__ = [
     "TimeToCome",
     "anxiety_for",
     "as_uuid",
+    "asked_after_the_course",
     "before_the_start",
     "come_at",
     "coming_visit",
@@ -89,6 +92,7 @@ __all__ = [
     "response_range",
     "same_name",
     "sentences",
+    "sent_about",
     "sha256_of",
     "sources_in",
     "talk_before",

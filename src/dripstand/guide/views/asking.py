@@ -111,10 +111,11 @@ def shown(by: PatientByLink, wanted: Sequence[Wanted], back_to: str) -> Shown:
     return Shown(question, before[-1] if before else 0)
 
 
-def save_answer(request: LinkRequest, wanted: Sequence[Wanted]) -> bool:
+def save_answer(request: LinkRequest, wanted: Sequence[Wanted], *, session_id: str) -> bool:
     """Save the one answer that was sent; answers whether the crisis text has to stand on the screen now.
 
-    Somebody who has not arrived is at home, wherever the link was sent: then the on-call is paged as well.
+    session_id: the visit that it is about; "" where it is about none. Somebody who has not arrived is at home, wherever
+    the link was sent: then the on-call is paged as well.
     """
     value = request.POST.get("value", "")
     number = whole_number(value)
@@ -129,7 +130,7 @@ def save_answer(request: LinkRequest, wanted: Sequence[Wanted]) -> bool:
         item=request.POST.get("item", ""),
         value=-1 if value and number is None else number,  # what is no number is refused, and never "left out"
         place=Place.CLINIC if here else Place.HOME,
-        session_id=request.visitor.about,
+        session_id=session_id,
         language=spoken(),
         submission_id=request.POST.get("submission", "")[:64] or str(uuid.uuid4()),
         now=now,
@@ -213,4 +214,4 @@ def _save(request: LinkRequest) -> bool:
             raise Unacceptable({"": _("Please tick the box, or talk to us.")})
         services.promise_not_to_drive(by, session_id=session_id, now=now)
         return False
-    return save_answer(request, wanted_today(by, session_id, now))
+    return save_answer(request, wanted_today(by, session_id, now), session_id=session_id)

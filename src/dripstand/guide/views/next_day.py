@@ -41,7 +41,7 @@ def next_day(request: LinkRequest) -> HttpResponse:
                     session_id=session_id,
                     now=now_by_clock(),
                 )
-            elif save_answer(request, wanted_next_day(by, session_id, now_by_clock())):
+            elif save_answer(request, wanted_next_day(by, session_id, now_by_clock()), session_id=session_id):
                 return render(request, "guide/crisis.html", {"crisis": crisis_text(spoken()), "home": "guide:next_day"})
             return redirect("guide:next_day")
         except Unacceptable as fault:

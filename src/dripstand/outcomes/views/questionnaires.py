@@ -48,6 +48,7 @@ from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.schedule import Due, Standing, key_in
 from dripstand.outcomes.score import Counted
 from dripstand.outcomes.suicidality import Place, Step
+from dripstand.outcomes.views.reaching import reaching
 from dripstand.outcomes.words import INDICATION_WORDS, OCCASION_WORDS, PLACE_WORDS, STANDING_WORDS
 from dripstand.people.access import SignedInRequest, who_may
 from dripstand.people.checks import whole_number
@@ -177,9 +178,13 @@ def overview(request: SignedInRequest) -> HttpResponse:
             *(one.patient_id for one in escalations),
         ]
     )
+    listed = [(line, _slots(near, now)) for line, near in shown]
+    reached = reaching([(line.course_id, line.patient_id, slots) for line, slots in listed])
     context = {
         "escalations": [(each, named[each.patient_id]) for each in escalations],
-        "rows": [(named[line.patient_id], line, shown_due(_slots(near, now))) for line, near in shown],
+        "rows": [
+            (named[line.patient_id], line, shown_due(slots), reached.get(line.course_id, "")) for line, slots in listed
+        ],
         "shown": shown,
         "unsigned": [(each, named[each.patient_id]) for each in unsigned],
         "has_courses": bool(lines),
@@ -253,10 +258,13 @@ def of_patient(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
             place, occasion = Place(given["place"] or Place.CLINIC), Occasion(given["occasion"])
             return _begin(request, patient, course, given["instrument_id"], occasion, None, place, now, of)
     record_read(request.actor, patient_id=patient.patient_id, screen="questionnaires", now=now)
+    due = _near(slots, now)
+    reached = reaching([(asked.course_id, patient.patient_id, due)] if asked is not None else [])
     context = {
         "patient": patient,
         "course": course,
-        "due": shown_due(_near(slots, now)),
+        "due": shown_due(due),
+        "reached": reached.get(asked.course_id, "") if asked is not None else "",
         "forms": [_form_shown(each) for each in reversed(forms)],
         "courses": [(one, INDICATION_WORDS.get(one.indication, one.indication)) for one in all_courses],
         "escalations": queries.escalations_of(patient.patient_id),

@@ -26,7 +26,7 @@ from dripstand.people.models import Link, LinkRefusal, LinkVisit, Patient, Patie
 from dripstand.people.passwords import password_words
 
 BY_OWN_LINK = "the link or the sign-in of the patient's own that still stands (tests/rooms/people/test_accounts.py)"
-OPENED = (Purpose.GUIDE, Purpose.QUESTIONNAIRES, Purpose.JOURNAL)
+OPENED = (Purpose.GUIDE, Purpose.QUESTIONNAIRES, Purpose.FOLLOW_UP, Purpose.JOURNAL)
 """What a sign-in opens besides its own page."""
 OWN = "own sign-in"
 """How the staff's list names the links behind a sign-in."""
@@ -59,11 +59,9 @@ def account_of(patient_id: str) -> AccountDetails | None:
     return AccountDetails(row.sign_in_name, row.made_at, row.changed_at, row.link.withdrawn_at is None)
 
 
-def questions_were_opened(visit_id: str) -> bool:
-    """Whether this sign-in opened questions that are not answered to their end yet."""
-    mine = LinkVisit.objects.filter(
-        within_id=uuid.UUID(visit_id), link__purpose=Purpose.QUESTIONNAIRES.value, ended_at=None
-    )
+def questions_were_opened(visit_id: str, purpose: Purpose = Purpose.QUESTIONNAIRES) -> bool:
+    """Whether this sign-in opened questions of this kind that are not answered to their end yet."""
+    mine = LinkVisit.objects.filter(within_id=uuid.UUID(visit_id), link__purpose=purpose.value, ended_at=None)
     return mine.filter(link__completed_at=None, link__withdrawn_at=None).exists()
 
 
@@ -168,11 +166,12 @@ def sign_in_patient(*, sign_in_name: str, password: str, address: str, now: date
 @service_that_decides(BY_OWN_LINK)
 @transaction.atomic
 def open_own_pages(
-    by: PatientByLink, *, visit_secret: str, about: str, now: datetime
+    by: PatientByLink, *, visit_secret: str, about: str, now: datetime, after_course: str = ""
 ) -> tuple[tuple[Purpose, str], ...]:
     """Begin the visits of the other pages of a sign-in; answers the secret of each, for its cookie.
 
     about: the visit that questions and journal are about; without one, or once they are answered, no questions open.
+    after_course: what the questions of the weeks after a course are about; "" where none is asked.
     """
     home = _own_link(by, Purpose.HOME)
     visit = LinkVisit.objects.get(link=home, secret_sha256=sha256_of(visit_secret), ended_at=None)
@@ -180,6 +179,7 @@ def open_own_pages(
         (Purpose.GUIDE, ""),
         (Purpose.JOURNAL, about),
         *([(Purpose.QUESTIONNAIRES, about)] if about and not _answered(by, about) else []),
+        *([(Purpose.FOLLOW_UP, after_course)] if after_course else []),
     ]
     return tuple((purpose, begin_visit(_own_page(home, purpose, of, now), now, within=visit)) for purpose, of in opened)
 
@@ -194,7 +194,7 @@ def _own_page(home: Link, purpose: Purpose, about: str, now: datetime) -> Link:
     """The link behind one of the pages: one of a kind, so that the staff's list does not grow with each sign-in."""
     mine = Link.objects.filter(
         patient=home.patient, purpose=purpose.value, about=about, made_by=None, name=OWN, withdrawn_at=None
-    )
+    ).filter(completed_at=None)
     found = mine.first()
     if found is not None:
         return found

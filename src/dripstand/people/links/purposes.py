@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     JOURNAL = "journal"
     APPOINTMENT = "appointment"
     NEXT_DAY = "next-day"
+    FOLLOW_UP = "follow-up"
     ACCOUNT = "account"
     HOME = "home"
     """What a patient's own sign-in opens. No link of it is ever handed out."""
@@ -52,12 +53,14 @@ RULES: dict[Purpose, Rules] = {
     Purpose.JOURNAL: Rules(True, False, timedelta(days=120), timedelta(hours=4), timedelta(hours=2)),
     Purpose.APPOINTMENT: Rules(True, True, timedelta(days=30)),
     Purpose.NEXT_DAY: Rules(True, True, timedelta(days=4)),
+    # As long as the longest window of an occasion after a course stays open (outcomes/occasions.py).
+    Purpose.FOLLOW_UP: Rules(True, True, timedelta(days=14)),
     Purpose.ACCOUNT: Rules(True, True, timedelta(days=3)),
     # It stands until the clinic takes it back; each sign-in is a visit of it.
     Purpose.HOME: Rules(False, False, timedelta(days=3650), timedelta(hours=12)),
 }
 
-THANKED = frozenset({Purpose.QUESTIONNAIRES, Purpose.NEXT_DAY, Purpose.APPOINTMENT})
+THANKED = frozenset({Purpose.QUESTIONNAIRES, Purpose.NEXT_DAY, Purpose.FOLLOW_UP, Purpose.APPOINTMENT})
 """Those that end in a page of thanks, which may be loaded again."""
 
 SECRET_BYTES = 24  # 192 bits; 128 would do against guessing

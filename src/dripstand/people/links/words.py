@@ -15,6 +15,7 @@ PURPOSE_WORDS: dict[Purpose, str | Promise] = {
     Purpose.JOURNAL: lazy("Journal"),
     Purpose.APPOINTMENT: lazy("Appointment"),
     Purpose.NEXT_DAY: lazy("The day after"),
+    Purpose.FOLLOW_UP: lazy("The weeks after a course"),
     Purpose.ACCOUNT: lazy("A password of one's own"),
     Purpose.HOME: lazy("Signing in with an own password"),
 }

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dripstand.course.queries import next_booking_of
+from dripstand.guide.queries import asked_after_the_course
 from dripstand.infusion.queries import last_given, sessions_of, visits_at_hand
 from dripstand.live.clock import now as now_by_clock
 from dripstand.people import services
@@ -213,13 +214,16 @@ ABOUT_A_VISIT = frozenset({Purpose.QUESTIONNAIRES, Purpose.ESCORT, Purpose.CALM,
 NO_VISIT_WORDS = lazy("This link is about a visit, and none is open or expected. Open the visit first, then make it.")
 
 NEEDED_WORDS = {one: NO_VISIT_WORDS for one in ABOUT_A_VISIT - {Purpose.NEXT_DAY}} | {
-    Purpose.APPOINTMENT: lazy("This link is about an appointment, and none is booked. Book one first, then make it.")
+    Purpose.APPOINTMENT: lazy("This link is about an appointment, and none is booked. Book one first, then make it."),
+    Purpose.FOLLOW_UP: lazy("This link asks what is due in the weeks after a course, and nothing is due now."),
 }
 """What is said where there is nothing that such a link could be about; without it the link would open to nothing."""
 
 
 def _about(patient_id: str, purpose: Purpose, now: datetime) -> str:
-    """What such a link is about: the visit or the appointment that fits; "" where none does, or none is needed."""
+    """What such a link is about: the visit, appointment or week that fits; "" where none does, or none is needed."""
+    if purpose is Purpose.FOLLOW_UP:
+        return asked_after_the_course(patient_id, now)
     if purpose is Purpose.APPOINTMENT:
         coming = next_booking_of(patient_id, now)
         return coming.booking_id if coming is not None else ""

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dripstand.course.queries import bookings_of
+from dripstand.guide.queries import asked_after_the_course
 from dripstand.infusion.queries import patient_forms_open, visits_at_hand
 from dripstand.live.clock import now as now_by_clock
 from dripstand.people import services
@@ -55,7 +56,11 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         )
         if not isinstance(found, Refused):
             pages = services.open_own_pages(
-                found.by, visit_secret=found.visit_secret, about=_visit_near(found.by.patient_id, now), now=now
+                found.by,
+                visit_secret=found.visit_secret,
+                about=_visit_near(found.by.patient_id, now),
+                after_course=asked_after_the_course(found.by.patient_id, now),
+                now=now,
             )
             answer = HttpResponseRedirect(home_of(Purpose.HOME))
             opened = {Purpose.HOME: found.visit_secret, **dict(pages)}
@@ -116,6 +121,7 @@ def home(request: LinkRequest) -> HttpResponse:
     context = {
         "appointments": [one.starts_at for one in coming],
         "questions_open": questions_were_opened(request.visitor.visit_id),
+        "follow_up_open": questions_were_opened(request.visitor.visit_id, Purpose.FOLLOW_UP),
     }
     return render(request, "people/own_home.html", context)
 
