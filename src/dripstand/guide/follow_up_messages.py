@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from dripstand.course.queries import courses_by_id, courses_of, open_courses, wishes_of, wishes_of_all
+from dripstand.course.queries import courses_by_id, courses_of, running_series, wishes_of, wishes_of_all
 from dripstand.course.reminders import may_send
 from dripstand.guide.due_forms import about_follow_up, after_the_course
 from dripstand.guide.follow_up import Asked, next_message
@@ -70,12 +70,12 @@ def _asked_now(now: datetime) -> Iterator[CourseDetails]:
     A course that was not ended yet counts once its last infusion is given.
     """
     over = {one.course.course_id for one in asked_afterwards(now, lately=NOW_ALONE, soon=NOW_ALONE)}
-    under_way = courses_by_id(line.course_id for line in open_courses())
-    ended, zone = ended_keys_of_courses(under_way, occasions=AFTERWARDS), clinic_zone()
-    for course in under_way.values():
-        slots = open_slots(course, ended.get(course.course_id, ()), now, zone)
+    under_way, zone = running_series(), clinic_zone()
+    ended = ended_keys_of_courses((one.course_id for one in under_way), occasions=AFTERWARDS)
+    for series in under_way:
+        slots = open_slots(series, ended.get(series.course_id, ()), now, zone)
         if any(one.occasion in AFTERWARDS and one.standing is Standing.DUE for one in slots):
-            over.add(course.course_id)
+            over.add(series.course_id)
     found = courses_by_id(over)
     wishes = wishes_of_all(one.patient_id for one in found.values())
     yield from (one for one in found.values() if one.patient_id in wishes and wishes[one.patient_id].email)

@@ -3,13 +3,13 @@ decisions its prescriber is asked for, series by series."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dripstand.course.models import InfusionState
-from dripstand.course.queries import CourseDetails, EndedCourse, InfusionDetails, ended_since
+from dripstand.course.queries import CourseDetails, EndedCourse, RunningSeries, ended_since
 from dripstand.outcomes.checkpoints import Asks, CheckpointDecided, asked_in_series, asked_of_pain
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.occasions import Occasion, Windows
@@ -22,13 +22,15 @@ AFTERWARDS = (Occasion.END_OF_COURSE, Occasion.WEEKLY, Occasion.MONTHLY)
 BIPOLAR, PAIN = "bipolar_depression", "chronic_pain"
 
 
-def _starts_at(one: InfusionDetails, zone: ZoneInfo) -> datetime | None:
+def _begins(
+    started_at: datetime | None, drug_at: datetime | None, wanted_on: date | None, zone: ZoneInfo
+) -> datetime | None:
     """When an infusion started, else is booked to start, else noon of the day that the pattern names."""
-    if one.started_at is not None:
-        return one.started_at
-    if one.booking is not None:
-        return one.booking.drug_at
-    return datetime.combine(one.wanted_on, time(12), tzinfo=zone) if one.wanted_on is not None else None
+    if started_at is not None:
+        return started_at
+    if drug_at is not None:
+        return drug_at
+    return datetime.combine(wanted_on, time(12), tzinfo=zone) if wanted_on is not None else None
 
 
 def due_of_course(
@@ -49,15 +51,15 @@ def due_of_course(
     return due(_plan(course), scheduled, handed, now)
 
 
-def open_slots(
-    course: CourseDetails, ended_keys: Container[str], now: datetime, zone: ZoneInfo | None = None
-) -> tuple[Due, ...]:
+def open_slots(series: RunningSeries, ended_keys: Container[str], now: datetime, zone: ZoneInfo) -> tuple[Due, ...]:
     """What of the present series has neither been handed in nor left out: due_of_course without the rest, for which no
     answer need be read.
 
-    ended_keys: as queries.ended_keys_of_courses answers them.
+    ended_keys: as queries.ended_keys_of_courses answers them. zone: the clinic's.
     """
-    slots = due(_plan(course), _as_scheduled(course, zone or clinic_zone(), None), (), now)
+    starts = [(one.number, _begins(one.started_at, one.drug_at, one.wanted_on, zone)) for one in series.infusions]
+    ends = [one.ended_at for one in series.infusions]
+    slots = due(plan_of(series.indication), _scheduled(starts, ends, None, series.series_number), (), now)
     return tuple(each for each in slots if each.key not in ended_keys)
 
 
@@ -74,15 +76,27 @@ def plan_of(indication: str) -> Plan:
 
 def _as_scheduled(course: CourseDetails, zone: ZoneInfo, series_number: int | None) -> Course:
     number = course.series_number if series_number is None else series_number
-    series, infusions = course.series_of(number), []
-    for one in series:
-        starts_at = _starts_at(one, zone)
-        if starts_at is not None:
-            infusions.append(Infusion(one.number, starts_at, one.ended_at))
-    ends = [one.ended_at for one in series]
+    series = course.series_of(number)
+    starts = [
+        (one.number, _begins(one.started_at, one.booking.drug_at if one.booking else None, one.wanted_on, zone))
+        for one in series
+    ]
+    return _scheduled(starts, [one.ended_at for one in series], course.ended_at, number)
+
+
+def _scheduled(
+    starts: Sequence[tuple[int, datetime | None]],
+    ends: Sequence[datetime | None],
+    ended_at: datetime | None,
+    series_number: int,
+) -> Course:
+    """The series as the schedule takes it: the numbers of its infusions with their starts, and when each has ended."""
+    infusions = tuple(
+        Infusion(number, at, ended) for (number, at), ended in zip(starts, ends, strict=True) if at is not None
+    )
     last = max((at for at in ends if at is not None), default=None)
-    ended_at = course.ended_at or (last if ends and all(at is not None for at in ends) else None)
-    return Course(tuple(infusions), ended_at, max(number, 1))
+    over_at = ended_at or (last if ends and all(at is not None for at in ends) else None)
+    return Course(infusions, over_at, max(series_number, 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Questionnaire(models.Model):
         indexes = [
             models.Index(fields=["patient", "instrument_id", "started_at"], name="forms_of_a_patient"),
             models.Index(fields=["course_id"], name="forms_of_a_course"),
+            models.Index(fields=["instrument_id", "id"], name="forms_of_an_instrument"),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +78,7 @@ class Answer(models.Model):
             models.UniqueConstraint(fields=["questionnaire", "sequence"], name="one_answer_a_sequence"),
             models.UniqueConstraint(fields=["questionnaire", "submission_id"], name="one_answer_a_submission"),
         ]
+        indexes = [models.Index(fields=["questionnaire"], name="corrected_answers", condition=~models.Q(reason=""))]
 
     def __str__(self) -> str:
         return f"{self.item}: {self.value}"

@@ -154,19 +154,19 @@ def ended_keys_of_courses(
     return {course_id: frozenset(keys) for course_id, keys in found.items()}
 
 
-def unsigned_of_courses(course_ids: Iterable[str]) -> tuple[Filled, ...]:
-    """The ratings of these courses that their rater has still to sign, in order of time.
+def unsigned() -> tuple[Filled, ...]:
+    """The ratings that their rater has still to sign, in order of time: of no course and of one that ended as well.
 
-    Only those are read that may be: a finished form changes by a correction alone, which has a reason, so a signed one
-    without any stands as it was signed.
+    Which may be are found by two indexes, and only those are read: a finished form changes by a correction alone, which
+    has a reason, so a signed one without any stands as it was signed.
     """
     rated = [kind.id for kind in (*EARLIER, *CURRENT) if kind.rater is Rater.CLINICIAN]
     signed = RatingSignature.objects.filter(questionnaire_id=OuterRef("pk"))
-    corrected = Answer.objects.filter(questionnaire_id=OuterRef("pk")).exclude(reason="")
+    of_raters = Questionnaire.objects.filter(instrument_id__in=rated).order_by()
+    never = of_raters.filter(~Exists(signed)).values_list("pk", flat=True)
+    corrected = Answer.objects.exclude(reason="").order_by().values_list("questionnaire_id", flat=True).distinct()
     rows = (
-        Questionnaire.objects.filter(course_id__in=list(course_ids), instrument_id__in=rated)
-        .filter(ending__kind=Ended.FINISHED.value)
-        .filter(~Exists(signed) | Exists(corrected))
+        of_raters.filter(pk__in={*never, *corrected}, ending__kind=Ended.FINISHED.value)
         .select_related("ending")
         .prefetch_related(*_BEFORE)
     )

@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from dripstand.course import queries as courses
 from dripstand.course import services as course
 from dripstand.course.judging import DECIDE
+from dripstand.course.states import Step
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.due import due_of_course, open_slots
 from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.schedule import Standing
 from dripstand.outcomes.suicidality import Place
+from dripstand.premises.queries import clinic_zone
 from tests.people import (
     FRONT_DESK_SORO,
     MEDICAL_LEAD_ABARA,
@@ -105,14 +107,22 @@ def test_what_is_open_by_its_keys_is_what_is_open_by_its_answers() -> None:
     phq(there, 12, NOW - timedelta(days=1), Occasion.BASELINE, "baseline")
     given(there, 1, NOW + timedelta(hours=12))
     form = phq(there, 11, NOW + timedelta(hours=11), Occasion.BEFORE_INFUSION, "before-1")
+    booked = course.book(
+        stored(FRONT_DESK_SORO), infusion_id=there.infusions[2], chair_id=clinic_with_a_chair(),
+        starts_at=DAY + timedelta(days=3), now=NOW, accepted=DECIDE, reason="agreed with the patient",
+    )  # fmt: skip
+    assert isinstance(booked, course.Booked), booked
     course_now = courses.course(there.course_id)
+    (series,) = courses.running_series()
+    assert (series.given_count, series.count) == (1, 6)
     open_ = {Standing.NOT_YET, Standing.DUE, Standing.MISSED}
     for hours in (0, 12, 40, 100, 500):
         at = NOW + timedelta(hours=hours)
         by_answers = due_of_course(course_now, queries.forms_of_course(there.course_id), at)
         keys = queries.ended_keys_of_courses([there.course_id])[there.course_id]
-        assert open_slots(course_now, keys, at) == tuple(one for one in by_answers if one.standing in open_)
-        assert len(by_answers) > len(open_slots(course_now, keys, at)), form
+        slots = open_slots(series, keys, at, clinic_zone())
+        assert slots == tuple(one for one in by_answers if one.standing in open_)
+        assert len(by_answers) > len(slots), form
 
 
 def test_a_rating_waits_for_its_signature_until_it_is_signed_and_again_once_it_is_corrected() -> None:
@@ -127,7 +137,7 @@ def test_a_rating_waits_for_its_signature_until_it_is_signed_and_again_once_it_i
         services.answer(nurse, form, item=item, value=2, submission_id=f"a-{item}", now=NOW)
 
     def waiting() -> list[str]:
-        return [one.questionnaire_id for one in queries.unsigned_of_courses([there.course_id])]
+        return [one.questionnaire_id for one in queries.unsigned()]
 
     assert waiting() == []
     services.finish(nurse, form, now=NOW)
@@ -140,3 +150,41 @@ def test_a_rating_waits_for_its_signature_until_it_is_signed_and_again_once_it_i
         == [form]
         == [one.questionnaire_id for one in queries.forms_of(there.patient_id) if one.needs_signature]
     )
+    course.take_step(
+        stored(PRESCRIBER_VANCE), course_id=there.course_id, step=Step.END, reason="the patient moved away", now=NOW
+    )
+    assert waiting() == [form], "also of a course that has ended"
+
+
+def test_a_rating_before_any_course_waits_for_its_signature_too() -> None:
+    nurse = stored(NURSE_REYES)
+    form = services.start(
+        nurse, patient_id=wren_halloway(), instrument_id="madrs", occasion=Occasion.BASELINE, place=Place.CLINIC,
+        now=NOW,
+    )  # fmt: skip
+    for item in instrument("madrs").total_items:
+        services.answer(nurse, form, item=item.name, value=2, submission_id=f"a-{item.name}", now=NOW)
+    services.finish(nurse, form, now=NOW)
+    assert f"/outcomes/forms/{form}/" in as_(NURSE_REYES).get("/outcomes/").content.decode()
+
+
+def test_who_is_asked_after_a_course_costs_no_more_reads_the_more_they_are() -> None:
+    for actor in (NURSE_REYES, PRESCRIBER_VANCE, MEDICAL_LEAD_ABARA, FRONT_DESK_SORO):
+        stored(actor)
+
+    def over(number: int) -> None:
+        names = {"record_number": f"TEST-{number}", "name": f"Test {number}", "preferred_name": f"Test {number}"}
+        there = a_course(wren_halloway(**names), first=NOW - timedelta(days=22), count=1)
+        given(there, 1, NOW - timedelta(days=22))
+        course.take_step(
+            stored(PRESCRIBER_VANCE), course_id=there.course_id, step=Step.END, reason="it is complete",
+            now=NOW - timedelta(days=6),
+        )  # fmt: skip
+
+    over(1)
+    _queries_count("/outcomes/")
+    one = _queries_count("/outcomes/")
+    assert "No e-mail address is known" in as_(NURSE_REYES).get("/outcomes/").content.decode()
+    for number in (2, 3, 4):
+        over(number)
+    assert _queries_count("/outcomes/") == one

@@ -62,8 +62,10 @@ from dripstand.course.queries.days import (
 from dripstand.course.queries.deciding import decision_for
 from dripstand.course.queries.details import BookingDetails, CourseDetails, Entry, InfusionDetails, Titration
 from dripstand.course.queries.neighbourhood import Neighbourhood, neighbourhood, wishes_of_all
+from dripstand.course.queries.running import PlannedNow, RunningSeries, running_series
 
 __all__ = [
+    "LOOKED_AROUND_D",
     "AbsenceDetails",
     "BookingDetails",
     "BrokenBooking",
@@ -74,8 +76,9 @@ __all__ = [
     "FirstSeries",
     "InfusionDetails",
     "LastStarts",
-    "LOOKED_AROUND_D",
     "Neighbourhood",
+    "PlannedNow",
+    "RunningSeries",
     "ShiftDetails",
     "Titration",
     "absences",
@@ -103,9 +106,9 @@ __all__ = [
     "history_of",
     "infusion",
     "infusion_of_session",
+    "is_too_short",
     "last_safe_start",
     "last_starts",
-    "is_too_short",
     "maintained",
     "neighbourhood",
     "next_booking_of",
@@ -114,6 +117,7 @@ __all__ = [
     "open_courses",
     "patterns",
     "presence_between",
+    "running_series",
     "shifts",
     "signed_at",
     "signing_of",

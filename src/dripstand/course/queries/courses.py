@@ -69,9 +69,9 @@ class CourseLine:
     ended_at: datetime | None = None
 
 
-def open_courses(*, most_count: int = 200) -> tuple[CourseLine, ...]:
+def open_courses() -> tuple[CourseLine, ...]:
     """Every course that has not ended, the newest first."""
-    return _lines(models.Course.objects.filter(ended_at=None).order_by("-opened_at")[:most_count])
+    return _lines(models.Course.objects.filter(ended_at=None).order_by("-opened_at"))
 
 
 def ended_courses(*, skip_count: int = 0, most_count: int = 50) -> tuple[CourseLine, ...]:
