@@ -11,7 +11,7 @@ from dripstand.infusion import queries as infusion
 from dripstand.infusion.chart import Chart
 from dripstand.infusion.events import AlarmRaised, LineFluid
 from dripstand.infusion.leaving import criteria
-from dripstand.infusion.prediction import Prediction, Unpredictable
+from dripstand.infusion.prediction import Prediction, Unpredictable, predict
 from dripstand.infusion.queries import SessionLine
 from dripstand.infusion.saying import alarm_word
 from dripstand.infusion.vitals import VitalReadings
@@ -64,7 +64,7 @@ def fresh_borne(session_id: str, now: datetime) -> Fresh:
     start, end = _span(chart, now)
     held = trends(session_id, start, end, max_points=POINTS_AT_MOST, only_cuffs=True)
     last = min(end, chart.stopped_at + PEAK_WITHIN) if chart.stopped_at is not None else end
-    predicted = infusion.prediction(session_id, last, until=last) if chart.started_at is not None else None
+    predicted = predict(chart, last, until=last) if chart.started_at is not None else None
     found = made_borne(
         chart,
         (*cuff_readings(held), *cuffs_by_hand(chart.vitals)),
@@ -152,7 +152,7 @@ def course_of(session_id: str, now: datetime) -> SessionCourse:
     held = trends(session_id, start, end, max_points=POINTS_AT_MOST)
     spo2, pulse = channel(held, "spo2_percent"), channel(held, "pulse_per_min")
     breath = channel(held, "respiratory_rate_per_min")
-    predicted = infusion.prediction(session_id, end, until=end)
+    predicted = predict(chart, end, until=end)
     return SessionCourse(
         start=start,
         end=end,
