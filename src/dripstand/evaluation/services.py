@@ -18,6 +18,7 @@ from dripstand.evaluation.assessment import Assessment, basis_of, sha256_of_basi
 from dripstand.evaluation.entries import ConsentKind, Fact, Outcome
 from dripstand.evaluation.file import PatientFile, fold
 from dripstand.evaluation.indications import Indication
+from dripstand.evaluation.meanwhile import AnsweredMeanwhile, meanwhile_words
 from dripstand.evaluation.queries import assessment, consent_text, current_consent_text
 from dripstand.evaluation.rules import RuleClass
 from dripstand.evaluation.words import meaning_of
@@ -25,6 +26,7 @@ from dripstand.people.access import service
 from dripstand.people.actors import Actor, Role
 from dripstand.people.errors import Unacceptable
 from dripstand.people.queries import patient as patient_of
+from dripstand.premises.queries import clinic_zone
 from dripstand.protocol.canonical import sha256_of, text_of
 from dripstand.protocol.queries import current_template
 
@@ -62,12 +64,14 @@ def answer_questions(
     answers: Mapping[str, str],
     now: datetime,
     notes: Mapping[str, str] | None = None,
+    shown: Mapping[str, tuple[str, str]] | None = None,
     submission_id: str = "",
 ) -> tuple[str, ...]:
     """Record answers, each under its question's name; answers which questions were newly answered or changed.
 
-    What is answered already with the same value and note is not recorded again. Raises Unacceptable with words for
-    each question whose answer cannot be; nothing is recorded then.
+    shown: the value and note that the page held as each was given. What is answered already with the same value and
+    note is not recorded again. Raises Unacceptable with words for each question whose answer cannot be, and
+    AnsweredMeanwhile where the file holds something else than was shown; nothing is recorded then.
     """
     told = {name: checks.tidied(name, value) for name, value in answers.items()}
     said = {name: " ".join(text.split()) for name, text in (notes or {}).items()}
@@ -77,6 +81,8 @@ def answer_questions(
     changed: list[str] = []
 
     def make(file: PatientFile) -> Sequence[Fact]:
+        if stale := meanwhile_words(file, told, said, shown or {}, clinic_zone()):
+            raise AnsweredMeanwhile(stale)
         facts: list[Fact] = []
         for name, value in told.items():
             given, note = file.answers.get(name), said.get(name, "")

@@ -85,6 +85,40 @@ def test_a_page_that_was_open_while_a_colleague_answered_does_not_take_their_ans
     assert queries.file_of(wren).answers["aneurysm"].value == "yes"
 
 
+def test_an_answer_from_an_older_page_is_refused_where_a_colleague_has_answered_since_and_says_what_they_said() -> None:
+    wren = wren_halloway()
+    address = f"/patients/{wren}/evaluation/major-depression/body/"
+    theirs = body_form(wren, aneurysm="yes") | {"n-aneurysm": "coiled 2019", "n-examination": ""}
+    client_of(PRESCRIBER_VANCE).post(address, theirs)
+    nurse = client_of(NURSE_REYES)
+    older = body_form(wren, aneurysm="no", porphyria="no", examination="Heart and lungs without findings.")
+    refused = nurse.post(address, older)
+    html = refused.content.decode()
+    assert refused.status_code == 400
+    assert "Dr. T. Vance answered “yes” (coiled 2019)" in html and "Your answer, “no”, was not saved." in html
+    held = queries.file_of(wren).answers
+    assert (held["aneurysm"].value, held["aneurysm"].note) == ("yes", "coiled 2019") and "porphyria" not in held
+    assert 'name="was-aneurysm" value="yes"' in html and 'value="yes" checked' in html, "the colleague's is shown"
+    assert html.count('value="no" checked') == 1 and "lungs without findings" in html, "what else was typed is kept"
+    each = {"HTTP_X_SAVES_EACH": "1"}
+    alone = nurse.post(address, {**body_form(wren, aneurysm="no"), "question": "aneurysm"}, **each)
+    assert alone.status_code == 422 and "Dr. T. Vance answered" in alone.content.decode()
+    seen = body_form(wren, aneurysm="no") | {"was-aneurysm": "yes", "noted-aneurysm": "coiled 2019"}
+    assert nurse.post(address, seen).status_code == 302, "whoever has seen it may answer otherwise"
+    assert queries.file_of(wren).answers["aneurysm"].value == "no"
+
+
+def test_a_refused_page_does_not_lay_its_own_old_answers_over_those_that_came_meanwhile() -> None:
+    wren, nurse = wren_halloway(), client_of(NURSE_REYES)
+    address = f"/patients/{wren}/evaluation/major-depression/body/"
+    nurse.post(address, body_form(wren, porphyria="no"))
+    client_of(NURSE_OKAFOR).post(address, body_form(wren, porphyria="yes") | {"was-porphyria": "no"})
+    older = body_form(wren, porphyria="no", asa_class="9") | {"was-porphyria": "no"}
+    html = nurse.post(address, older).content.decode()
+    porphyria = html[html.index('id="q-porphyria"') :]
+    assert 'value="yes" checked' in porphyria[: porphyria.index("</fieldset>")]
+
+
 @pytest.mark.hazard("H02")
 @pytest.mark.parametrize("page", ["evaluation/major-depression/body/", "medicines/", "history/", "tests/alt/"])
 def test_a_form_of_another_patient_changes_nothing(page: str) -> None:
@@ -124,7 +158,8 @@ def test_a_prescriber_signs_what_the_page_shows_under_their_password() -> None:
 def test_a_nurse_sees_what_fired_with_its_source_and_mark_and_cannot_sign_or_override() -> None:
     wren, nurse = wren_halloway(), client_of(NURSE_REYES)
     evaluated(wren)
-    nurse.post(f"/patients/{wren}/evaluation/major-depression/body/", body_form(wren, aneurysm="yes"))
+    seen = body_form(wren, aneurysm="yes") | {"was-aneurysm": "no"}
+    nurse.post(f"/patients/{wren}/evaluation/major-depression/body/", seen)
     html = nurse.get(f"/patients/{wren}/evaluation/major-depression/").content.decode()
     for words in ("do not treat", "Spravato label, contraindication", "source seen", "version 1", "An aneurysm"):
         assert words in html
@@ -140,7 +175,7 @@ def test_a_prescriber_overrides_one_finding_on_the_page() -> None:
     wren, prescriber = wren_halloway(), client_of(PRESCRIBER_VANCE)
     evaluated(wren)
     address = f"/patients/{wren}/evaluation/major-depression/"
-    prescriber.post(f"{address}body/", body_form(wren, arrhythmia="yes"))
+    prescriber.post(f"{address}body/", body_form(wren, arrhythmia="yes") | {"was-arrhythmia": "no"})
     html = prescriber.get(address).content.decode()
     form = {"patient_id": wren, "step": "override", "finding": "cardiac_review", "grounds": field(html, "grounds")}
     assert b"Say why" in prescriber.post(address, {**form, "reason": "ok"}).content

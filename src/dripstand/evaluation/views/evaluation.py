@@ -21,7 +21,8 @@ from dripstand.evaluation.file import Given
 from dripstand.evaluation.forms import DecisionForm, ReasonForm
 from dripstand.evaluation.history import maudsley_band
 from dripstand.evaluation.indications import DEPRESSION, Indication
-from dripstand.evaluation.questions import Question, Section, sections_for
+from dripstand.evaluation.meanwhile import AnsweredMeanwhile
+from dripstand.evaluation.questions import Kind, Question, Section, sections_for
 from dripstand.evaluation.rules.conditions import load_of, resistance_of
 from dripstand.evaluation.services import CLINICAL, MAY_READ, READS_TEXTS
 from dripstand.evaluation.standing import Standing
@@ -269,13 +270,18 @@ def _section(indication: Indication, name: str) -> Section:
 def section(request: SignedInRequest, patient_id: UUID, indication: str, name: str) -> HttpResponse:
     """One section's questions. Each answer is saved by itself where there is script, all together where there is none.
 
-    Only what was changed on this page is recorded: an answer that a colleague gave meanwhile is not overwritten.
+    Only what was changed on this page is recorded, and not where a colleague has answered the question meanwhile: then
+    their answer is shown, and what else was typed stays on the page.
     """
     asked, patient, now = indication_of(indication), read_by(request, patient_id), datetime.now(UTC)
     shown = _section(asked, name)
     wrong: dict[str, str] = {}
+    meanwhile: dict[str, str] = {}
     if request.method == "POST":
-        wrong = _save(request, patient, shown, now)
+        try:
+            wrong = _save(request, patient, shown, now)
+        except AnsweredMeanwhile as fault:
+            wrong = meanwhile = fault.words
         single = request.headers.get("X-Saves-Each") == "1"
         if single:
             return _saved_one(request, patient, wrong)
@@ -285,10 +291,12 @@ def section(request: SignedInRequest, patient_id: UUID, indication: str, name: s
     lines = []
     for question in shown.questions:
         given = file.answers.get(question.question)
-        held, note = (given.value, given.note) if given else ("", "")
-        typed = request.POST.get(f"a-{question.question}", held)
-        said = request.POST.get(f"n-{question.question}", note)
-        lines.append(Asked(question, given, typed, said, wrong.get(question.question, "")))
+        held = (given.value, given.note) if given else ("", "")
+        typed, was = _sent(request, question.question)
+        # Words that somebody wrote stay in their field for them to go on with; of two answers the file's is shown.
+        answered = question.question in meanwhile and question.kind is not Kind.TEXT
+        value, said = held if was is None or typed == was or answered else typed
+        lines.append(Asked(question, given, value, said, wrong.get(question.question, "")))
     context = {
         "patient": patient,
         "here": "evaluations",
@@ -301,21 +309,33 @@ def section(request: SignedInRequest, patient_id: UUID, indication: str, name: s
     return page(request, "evaluation/section.html", context, status=400 if wrong else 200)
 
 
+def _sent(request: SignedInRequest, name: str) -> tuple[tuple[str, str], tuple[str, str] | None]:
+    """The answer and note of one question as sent, and as the page had held them; None where it was not on the page."""
+    sent = request.POST.get(f"a-{name}", ""), request.POST.get(f"n-{name}", "")
+    was = request.POST.get(f"was-{name}", ""), request.POST.get(f"noted-{name}", "")
+    return sent, was if f"was-{name}" in request.POST else None
+
+
 def _save(request: SignedInRequest, patient: PatientDetails, shown: Section, now: datetime) -> dict[str, str]:
+    """What is wrong, by question. Raises AnsweredMeanwhile."""
     if request.POST.get("patient_id") != patient.patient_id:
         return {"": _("This form belongs to another patient. Nothing was changed.")}
     answers: dict[str, str] = {}
     notes: dict[str, str] = {}
+    held: dict[str, tuple[str, str]] = {}
     for question in shown.questions:
         name = question.question
-        sent = request.POST.get(f"a-{name}", ""), request.POST.get(f"n-{name}", "")
-        was = request.POST.get(f"was-{name}", ""), request.POST.get(f"noted-{name}", "")
-        if f"was-{name}" in request.POST and sent != was:
-            answers[name], notes[name] = sent
+        sent, was = _sent(request, name)
+        if was is not None and sent != was:
+            (answers[name], notes[name]), held[name] = sent, was
     if not answers:
         return {}
     try:
-        services.answer_questions(request.actor, patient.patient_id, answers=answers, notes=notes, now=now)
+        services.answer_questions(
+            request.actor, patient.patient_id, answers=answers, notes=notes, shown=held, now=now
+        )
+    except AnsweredMeanwhile:
+        raise
     except Unacceptable as fault:
         return fault.words
     return {}
