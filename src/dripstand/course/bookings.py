@@ -122,14 +122,20 @@ def place_all(
 @service(*BOOKS)
 @transaction.atomic
 def cancel(actor: Actor, *, booking_id: str, now: datetime, reason: str, submission_id: str = "") -> None | Refusal:
-    """Give a chair back; the infusion stays planned and wants another time. Raises NoSuchBooking."""
+    """Give a chair back; the infusion stays planned and wants another time. Refused while a visit for it is open.
+
+    Raises NoSuchBooking.
+    """
     return _give_back(actor, booking_id, BookingState.CANCELLED, "cancelled", now, reason, submission_id)
 
 
 @service(*BOOKS)
 @transaction.atomic
 def slip(actor: Actor, *, booking_id: str, now: datetime, reason: str, submission_id: str = "") -> None | Refusal:
-    """Say that a booked infusion did not take place; it stays planned and wants another time. Raises NoSuchBooking."""
+    """Say that a booked infusion did not take place; it stays planned and wants another time.
+
+    Refused while a visit for it is open: a visit in which nothing ran says so itself. Raises NoSuchBooking.
+    """
     return _give_back(actor, booking_id, BookingState.MISSED, "slipped", now, reason, submission_id)
 
 
@@ -142,6 +148,9 @@ def _give_back(
     row = booked(booking_id)  # again, now that nobody else can change it
     if row.state != BookingState.HELD:
         return refuse("not_held")
+    if row.infusion.session_id is not None:
+        # A page from before the visit was opened may still offer it; drug may run in that chair, and it is not free.
+        return refuse("visit_open", number=row.infusion.number)
     if not reason.strip():
         return refuse("reason_missing")
     models.HeldSlot.objects.filter(booking=row).delete()
@@ -234,7 +243,9 @@ def _not_ready(asked: Mapping[str, Place], courses: Mapping[str, models.Course])
             return refuse("course_not_under_way", state=course.state)
     for infusion_id in asked:
         row = planned(infusion_id)
-        if row.state != InfusionState.PLANNED or row.session_id is not None:
+        if row.state == InfusionState.PLANNED and row.session_id is not None:
+            return refuse("visit_open", number=row.number)
+        if row.state != InfusionState.PLANNED:
             return refuse("not_planned", number=row.number)
     return None
 

@@ -286,8 +286,9 @@ def titrate(
 ) -> int | Refusal:
     """Say what dose is planned from the next infusion on (or from a later one), and why; answers from which number.
 
-    It is the intention; the order of each session is still signed for itself. What the protocol in force would refuse
-    to order for this indication is refused here as well.
+    The next is the first that no visit is open for: the dose of that one is ordered at the chair. Where none is left,
+    the dose is planned for the next series. It is the intention; the order of each session is still signed for itself.
+    What the protocol in force would refuse to order for this indication is refused here as well.
     """
     row = locked_course(course_id)
     if (first := written_before(row.pk, submission_id)) is not None:
@@ -300,17 +301,19 @@ def titrate(
     if stands_against := planned_dose.against(limits, dose_mg_per_kg, infusion_min):
         return Refusal(stands_against)
     following = (
-        models.PlannedInfusion.objects.filter(course=row, series_number=row.series_number, state=InfusionState.PLANNED)
+        models.PlannedInfusion.objects.filter(
+            course=row, series_number=row.series_number, state=InfusionState.PLANNED, session_id=None
+        )
         .order_by("number")
         .first()
     )
-    nearest = following.number if following else 1
+    nearest, series_number = (following.number, row.series_number) if following else (1, row.series_number + 1)
     number = from_number or nearest
     if number < nearest:
         return refuse("not_planned", number=number)
     models.TitrationStep.objects.create(
         course=row,
-        series_number=max(row.series_number, 1),
+        series_number=series_number,
         from_number=number,
         dose_mg_per_kg=dose_mg_per_kg,
         infusion_min=infusion_min,
@@ -320,6 +323,11 @@ def titrate(
         staff_name=actor.name,
     )
     row.infusion_min = infusion_min
-    facts = {"from_number": number, "dose_mg_per_kg": str(dose_mg_per_kg), "infusion_min": infusion_min}
+    facts = {
+        "series_number": series_number,
+        "from_number": number,
+        "dose_mg_per_kg": str(dose_mg_per_kg),
+        "infusion_min": infusion_min,
+    }
     write(row, "titrated", actor=actor, now=now, facts=facts, reason=reason, submission_id=submission_id)
     return number

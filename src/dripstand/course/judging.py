@@ -71,7 +71,7 @@ NEVER = frozenset(
         "first_day_too_far",
         "not_partial",
         "no_standing_decision",
-        "too_late_to_cancel",
+        "visit_open",
     }
 )
 DECIDE = frozenset(
@@ -109,7 +109,8 @@ def broken(code: str, **params: object) -> Break:
 class Visit:
     """One infusion in a chair. Instants in UTC; leaves_at: the end of observation, ends_at: the chair is free again.
 
-    number: which infusion of its series; 0 where it belongs to none. nurse_id: who is to be at the chair, or "".
+    number: which infusion of its series (series_number); 0 where it belongs to none. nurse_id: who is to be at the
+    chair, or "".
     """
 
     booking_id: str
@@ -123,6 +124,7 @@ class Visit:
     course_id: str = ""
     nurse_id: str = ""
     called: str = ""
+    series_number: int = 0
 
     def overlaps(self, other: Visit) -> bool:
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
@@ -277,11 +279,15 @@ def _place(visit: Visit, around: Surroundings, now: datetime) -> Iterator[Break]
 
 
 def _order(visit: Visit, around: Surroundings) -> Iterator[Break]:
-    """Infusion 4 does not stand before infusion 3 of the same course."""
+    """Infusion 4 does not stand before infusion 3 of the same series.
+
+    Each series counts anew: the first of a maintenance stands after the last of the induction that still runs.
+    """
     if not visit.number:
         return
     for other in around.others:
-        if not other.number or other.course_id != visit.course_id or other.patient_id != visit.patient_id:
+        same = (other.patient_id, other.course_id, other.series_number)
+        if not other.number or same != (visit.patient_id, visit.course_id, visit.series_number):
             continue
         if (other.number < visit.number and other.starts_at > visit.starts_at) or (
             other.number > visit.number and other.starts_at < visit.starts_at

@@ -81,7 +81,10 @@ BREAKS: Mapping[str, Words] = {
         "No decision stands that this patient may be treated for %(indication)s: %(why)s. An induction begins on one "
         "that stands as eligible; a prescriber signs it in the evaluation."
     ),
-    "too_late_to_cancel": lazy("The visit has begun. It ends at the chair."),
+    "visit_open": lazy(
+        "The visit for infusion %(number)s is open, so its booking stands. It ends at the chair; where nothing ran, "
+        "cancel the visit there, and the infusion wants another time."
+    ),
     "clinic_closed": lazy("Closed then: %(words)s."),
     "outside_hours": lazy("Outside opening hours: from %(arrives)s to %(leaves)s, open %(opens)s to %(closes)s."),
     "too_close": lazy("Only %(days)s day from the infusion of %(when)s. Usual are at least %(limit)s."),

@@ -231,7 +231,8 @@ def test_the_dose_has_a_history_with_reasons_and_the_newest_step_that_reaches_co
         (1, "the reference regimen"),
         (3, "little change after two"),
     ]
-    assert found.dose_now is not None and found.dose_now.dose_mg_per_kg == Decimal("0.5")
+    doses = [step.dose_mg_per_kg for one in found.series if (step := found.dose_for(one)) is not None]
+    assert doses == [Decimal("0.5")] * 2 + [Decimal("0.75")] * 4
     with pytest.raises(Forbidden):
         services.titrate(
             stored(NURSE_REYES),

@@ -24,6 +24,7 @@ from tests.people import (
     stored,
 )
 from tests.rooms.course.courses import REASON, booked, in_induction
+from tests.rooms.course.test_clinic_page import client_of
 from tests.rooms.infusion import stored_visits
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,81 @@ def test_a_visit_that_is_cancelled_after_its_series_was_left_plans_no_infusion_o
     into_maintenance(course.course_id)
     visit.must(ev.SessionCancelled("fever"), NURSE_REYES)
     assert waiting(course.course_id) == [(2, 1), (2, 2), (2, 3), (2, 4)]
+
+
+def while_drug_runs(number: int = 1) -> tuple[queries.CourseDetails, str, stored_visits.StoredVisit]:
+    """An infusion that is booked for now and runs; answers the course, the booking and the visit."""
+    course = in_induction(now=datetime.now(UTC) - timedelta(days=1))
+    booking_id = book_today(course, number)
+    visit = stored_visits.infusing(patient_id=course.patient_id, infusion_id=course.series[number - 1].infusion_id)
+    return queries.course(course.course_id), booking_id, visit
+
+
+@pytest.mark.parametrize("what", ["slip", "cancel"])
+def test_a_page_from_before_the_visit_does_not_give_the_chair_away_in_which_drug_runs(what: str) -> None:
+    course, booking_id, _visit = while_drug_runs()
+    slots = HeldSlot.objects.count()
+    answer = client_of(FRONT_DESK_SORO).post(
+        f"/course/{course.course_id}/plan/", {"what": what, "booking": booking_id, "reason": "did not come"}
+    )
+    assert answer.status_code == 422 and "The visit for infusion 1 is open" in answer.content.decode()
+    assert queries.booking(booking_id).state is BookingState.HELD and HeldSlot.objects.count() == slots
+    moved = services.move(
+        stored(FRONT_DESK_SORO), booking_id=booking_id, chair_id=clinic_with_a_chair(), now=datetime.now(UTC),
+        starts_at=queries.booking(booking_id).starts_at + timedelta(days=1), accepted=DECIDE, reason=REASON,
+    )  # fmt: skip
+    assert isinstance(moved, Refusal) and moved.codes == ("visit_open",)
+
+
+def test_maintenance_is_booked_while_the_last_infusion_of_the_induction_still_runs() -> None:
+    course, _booking_id, _visit = while_drug_runs(2)
+    now = datetime.now(UTC)
+    services.take_step(
+        stored(PRESCRIBER_VANCE), course_id=course.course_id, step=Step.BEGIN_MAINTENANCE, pattern_key="weekly_four",
+        reason="responded", now=now, first_on=(now + timedelta(days=7)).date(),
+    )  # fmt: skip
+    answer = services.book(
+        stored(FRONT_DESK_SORO), infusion_id=queries.course(course.course_id).series[0].infusion_id, now=now,
+        chair_id=clinic_with_a_chair(), starts_at=(now + timedelta(days=7)).replace(minute=0, second=0, microsecond=0),
+        accepted=DECIDE, reason=REASON,
+    )  # fmt: skip
+    assert isinstance(answer, services.Booked), answer
+
+
+def planned_dose(course: queries.CourseDetails, dose: str) -> object:
+    return services.titrate(
+        stored(PRESCRIBER_VANCE), course_id=course.course_id, dose_mg_per_kg=Decimal(dose), infusion_min=40,
+        reason="little change", now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def doses(course_id: str, series_number: int) -> list[str]:
+    found = queries.course(course_id)
+    planned = [found.dose_for(one) for one in found.series_of(series_number)]
+    return [f"{one.dose_mg_per_kg.normalize():f}" if one else "" for one in planned]
+
+
+def test_a_dose_planned_while_an_infusion_runs_is_from_the_one_after_it() -> None:
+    course, _booking_id, _visit = while_drug_runs()
+    assert planned_dose(course, "0.75") == 2
+    assert doses(course.course_id, 1) == ["", *["0.75"] * 5]
+
+
+def test_a_dose_planned_after_the_last_infusion_is_for_the_next_series() -> None:
+    course = in_induction(now=datetime.now(UTC) - timedelta(days=40))
+    vance, now = stored(PRESCRIBER_VANCE), datetime.now(UTC)
+    assert planned_dose(course, "0.5") == 1
+    for one in course.series:
+        at = now - timedelta(days=40 - 3 * one.number)
+        services.mark_given(vance, infusion_id=one.infusion_id, started_at=at, reason="elsewhere", now=now)
+    assert planned_dose(course, "0.75") == 1
+    page = client_of(PRESCRIBER_VANCE).get(f"/course/{course.course_id}/plan/").content.decode()
+    assert "from infusion 1 of the next series" in page
+    assert doses(course.course_id, 1) == ["0.5"] * 6
+    services.change_plan(vance, course_id=course.course_id, infusions_count=7, reason="one more", now=now)
+    assert doses(course.course_id, 1) == [*["0.5"] * 6, "0.75"], "the next infusion is one of this series after all"
+    services.take_step(
+        vance, course_id=course.course_id, step=Step.BEGIN_MAINTENANCE, pattern_key="weekly_four", reason="responded",
+        now=now, first_on=(now + timedelta(days=3)).date(),
+    )  # fmt: skip
+    assert doses(course.course_id, 2) == ["0.75"] * 4 and doses(course.course_id, 1) == ["0.5"] * 6

@@ -176,6 +176,9 @@ def test_the_third_does_not_stand_before_the_second() -> None:
     assert "out_of_order" in codes(visit(number=3, course_id="x"), replace(AROUND, others=(second,)))
     assert "out_of_order" not in codes(visit(number=1, course_id="x"), replace(AROUND, others=(second,)))
     assert "out_of_order" not in codes(visit(number=3, course_id="y"), replace(AROUND, others=(second,)))
+    assert "out_of_order" not in codes(
+        visit(number=3, course_id="x", series_number=2), replace(AROUND, others=(second,))
+    )
 
 
 def test_every_code_has_its_words_and_is_either_never_or_for_a_person() -> None:

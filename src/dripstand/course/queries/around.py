@@ -242,6 +242,7 @@ def visit_for(details: InfusionDetails, chair_id: str, starts_at: datetime, infu
         ends_at=spans.ends_at(starts_at),
         number=details.number,
         course_id=details.course_id,
+        series_number=details.series_number,
     )
 
 

@@ -34,6 +34,7 @@ class BookingDetails:
     patient_id: str
     chair_id: str
     nurse_id: str
+    series_number: int
     number: int
     count: int
     starts_at: datetime
@@ -58,6 +59,7 @@ class BookingDetails:
             course_id=self.course_id,
             nurse_id=self.nurse_id,
             called=called,
+            series_number=self.series_number,
         )
 
 
@@ -84,7 +86,7 @@ class InfusionDetails:
 
 @dataclass(frozen=True, slots=True)
 class Titration:
-    """A planned dose from one infusion on, with its reason."""
+    """A planned dose from one infusion of one series on, with its reason."""
 
     series_number: int
     from_number: int
@@ -151,15 +153,21 @@ class CourseDetails:
         """Given in part; a prescriber has still to say whether they count."""
         return tuple(one for one in self.infusions if one.state is InfusionState.PARTIAL)
 
-    @property
-    def dose_now(self) -> Titration | None:
-        """What is planned for the next infusion: the newest step that reaches it."""
-        following = self.next_infusion
-        number = following.number if following else 1_000
-        reaching = [
-            one for one in self.titration if one.series_number == self.series_number and one.from_number <= number
-        ]
-        return reaching[-1] if reaching else None
+    def dose_for(self, infusion: InfusionDetails) -> Titration | None:
+        """What is planned for one of these infusions: the newest step that reaches it.
+
+        A dose that was planned when none of its series was left waits for the next series. It also reaches an infusion
+        that is added to the old one after all; a step that is then said for the old series takes its place.
+        """
+        series_number = infusion.series_number
+        is_to_come = series_number == self.series_number and infusion.state is InfusionState.PLANNED
+        reaching: Titration | None = None
+        for one in self.titration:
+            if one.series_number < series_number:
+                reaching = None
+            elif is_to_come if one.series_number > series_number else one.from_number <= infusion.number:
+                reaching = one
+        return reaching
 
 
 def _booking(row: models.Booking, count: int) -> BookingDetails:
@@ -171,6 +179,7 @@ def _booking(row: models.Booking, count: int) -> BookingDetails:
         patient_id=str(row.patient_id),
         chair_id=str(row.chair_id),
         nurse_id=str(row.nurse_id or ""),
+        series_number=infusion.series_number,
         number=infusion.number,
         count=count,
         starts_at=row.starts_at,

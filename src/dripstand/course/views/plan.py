@@ -155,7 +155,7 @@ def _page(request: SignedInRequest, course: queries.CourseDetails, now: datetime
     context = {
         "course": course,
         "patient": patient,
-        "titration": [(plain(one.dose_mg_per_kg), one) for one in course.titration],
+        "titration": [(plain(one.dose_mg_per_kg), _from_when(one, course), one) for one in course.titration],
         "dose_limits": limits,
         "unverified_limits_count": unverified_count(limits),
         "state": STATES[course.state],
@@ -185,6 +185,18 @@ def _page(request: SignedInRequest, course: queries.CourseDetails, now: datetime
         "today": now.date(),
     }
     return page(request, "course/plan.html", context, status=422 if wrong else 200)
+
+
+def _from_when(one: queries.Titration, course: queries.CourseDetails) -> str:
+    """From which infusion a dose is planned; the series is named where it is not the present one."""
+    if one.series_number == max(course.series_number, 1):
+        return _("from infusion %(number)s") % {"number": one.from_number}
+    if one.series_number > course.series_number:
+        return _("from infusion %(number)s of the next series") % {"number": one.from_number}
+    return _("from infusion %(number)s of series %(series)s") % {
+        "number": one.from_number,
+        "series": one.series_number,
+    }
 
 
 def _patterns(indication: str, step: Step) -> list[dict[str, Any]]:

@@ -106,6 +106,11 @@ def _cadss_of(forms: Sequence[Filled], one: InfusionDetails, session_id: str) ->
     return max(found, key=lambda each: each.score.total_score or 0, default=None)
 
 
+def _planned_dose(course: CourseDetails, one: InfusionDetails) -> str:
+    dose = course.dose_for(one)
+    return f"{dose.dose_mg_per_kg.normalize():f} mg/kg" if dose is not None else ""
+
+
 def _shown(
     one: InfusionDetails,
     column: Column,
@@ -302,11 +307,9 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
     series, other_series = chosen_series(request, course, course.series_number)
     forms = of_series(everything, series)
     drawing, infusions, times, lines = drawing_of(course, forms, scale, series, now, zone)
-    dose = course.dose_now
-    plan = f"{dose.dose_mg_per_kg.normalize():f} mg/kg" if dose is not None else ""
     borne = bornes_of([one.session_id for one in infusions if one.session_id and one.started_at], now)
     shown = [
-        _shown(one, column, at, forms, plan, borne, zone)
+        _shown(one, column, at, forms, _planned_dose(course, one), borne, zone)
         for one, column, at in zip(infusions, drawing.columns if drawing else (), times, strict=False)
     ]
     made = decided_in_series(course, queries.checkpoints_decided(course.course_id), series)
