@@ -19,7 +19,7 @@ from dripstand.outcomes.filled import ByWhom, Filled
 from dripstand.outcomes.instruments.instrument import Rater
 from dripstand.outcomes.models import Answer, Ending, Questionnaire, RatingSignature
 from dripstand.outcomes.scoring import check
-from dripstand.outcomes.services import RATED
+from dripstand.outcomes.services import RATED, RATED_AGAIN
 from dripstand.outcomes.suicidality import decide
 from dripstand.people.access import service
 from dripstand.people.actors import Actor, Role
@@ -138,12 +138,12 @@ def _ending(form: Filled) -> Ending:
 
 
 def _signatures(form: Filled) -> Iterable[RatingSignature]:
-    for each in form.signed:
+    for number, each in enumerate(form.signed):
         yield RatingSignature(
             questionnaire_id=uuid.UUID(form.questionnaire_id),
             answers_sha256=each.answers_sha256,
             rater_id=uuid.UUID(form.started_by_id),
             rater_name=each.rater_name,
-            meaning=RATED,
+            meaning=RATED_AGAIN if number else RATED,
             signed_at=each.signed_at,
         )

@@ -66,6 +66,7 @@ class Signed:
     rater_name: str
     signed_at: datetime
     answers_sha256: str
+    is_after_forecast: bool = False  # the form was signed before, so that the forecast could be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,12 @@ class Filled:
     def signature(self) -> Signed | None:
         """The signature that holds for the answers as they are now."""
         return next((each for each in self.signed if each.answers_sha256 == self.answers_sha256), None)
+
+    @property
+    def raters(self) -> Mapping[str, str]:
+        """Whose answers stand, id to name: who rated. Of a form without any answer whoever began it."""
+        found = {each.by_id: each.by_name for each in self.newest.values() if each.by is ByWhom.STAFF}
+        return found or {self.started_by_id: self.started_by_name}
 
     @property
     def handed(self) -> Handed | None:

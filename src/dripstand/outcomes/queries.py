@@ -97,7 +97,10 @@ def _filled(row: Questionnaire) -> Filled:
             for each in row.answers.all()
         ),
         end=End(Ended(end.kind), end.at, ByWhom(end.by), end.by_name, end.reason, end.stated_intent) if end else None,
-        signed=tuple(Signed(each.rater_name, each.signed_at, each.answers_sha256) for each in row.signatures.all()),
+        signed=tuple(
+            Signed(each.rater_name, each.signed_at, each.answers_sha256, is_after_forecast=number > 0)
+            for number, each in enumerate(row.signatures.all())
+        ),
         due_at=row.due_at,
         closes_at=row.closes_at,
     )

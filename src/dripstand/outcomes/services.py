@@ -69,6 +69,8 @@ __all__ = [
 ]
 
 RATED = "rated by me, before the forecast was shown"
+RATED_AGAIN = "rated by me, corrected after the forecast could be read"
+"""Under a form that was signed before: its first signature let the forecast be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,7 +371,8 @@ def note_crisis_text(by: By, questionnaire_id: str, *, was_read: bool, now: date
 def sign_rating(actor: Actor, questionnaire_id: str, *, seen_sha256: str, now: datetime) -> None:
     """Sign a clinician-rated scale as its rater, under one's own sign-in and before the forecast is shown.
 
-    seen_sha256: of the answers that the screen showed; others are refused. A later correction asks for a new signature.
+    seen_sha256: of the answers that the screen showed; others are refused. A later correction asks for a new signature,
+    which says that the forecast could be read by then. Who gave none of the answers has rated nothing and is refused.
     """
     form = queries.filled(str(_locked(questionnaire_id).pk))
     if form.instrument.rater is not Rater.CLINICIAN:
@@ -378,13 +381,16 @@ def sign_rating(actor: Actor, questionnaire_id: str, *, seen_sha256: str, now: d
         raise Unacceptable({"": _("Finish the scale first, then sign it.")})
     if form.answers_sha256 != seen_sha256:
         raise Unacceptable({"": _("An answer was changed since you opened this. Read it again, then sign.")})
+    if actor.staff_id not in form.raters:
+        words = _("None of these answers is yours: who rated signs, which is %(names)s.")
+        raise Unacceptable({"": words % {"names": ", ".join(form.raters.values())}})
     RatingSignature.objects.get_or_create(
         questionnaire_id=form.questionnaire_id,
         answers_sha256=form.answers_sha256,
         defaults={
             "rater_id": uuid.UUID(actor.staff_id),
             "rater_name": actor.name,
-            "meaning": RATED,
+            "meaning": RATED_AGAIN if form.signed else RATED,
             "signed_at": now,
         },
     )

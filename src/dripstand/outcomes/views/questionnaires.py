@@ -438,6 +438,8 @@ def _show(
         ],
         "total_given": found.newest.get(TOTAL),
         "corrections": [each for each in found.given if each.reason],
+        "may_sign": request.actor.staff_id in found.raters,
+        "raters": ", ".join(found.raters.values()),
         "escalations": about,
         "is_at_home": found.place is Place.HOME,
         "crisis_text": queries.crisis_text(found.language) if is_said else "",
