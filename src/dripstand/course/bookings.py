@@ -308,7 +308,7 @@ def _hold(wanted: Mapping[str, Visit], asked: Mapping[str, Place], now: datetime
     models.HeldSlot.objects.filter(booking__in=list(rows.values())).delete()
     # What was written to the patient names day and time: it holds where only the chair, or who is there, changes.
     other_time = [row for infusion_id, row in rows.items() if row.starts_at != wanted[infusion_id].starts_at]
-    models.Reminder.objects.filter(booking__in=other_time, state="due").update(state="void")
+    models.Reminder.objects.filter(booking__in=other_time).update(state="moved")
     for moving in other_time:
         _shut_links(moving, now)
     for infusion_id, visit in wanted.items():
@@ -327,10 +327,6 @@ def _hold(wanted: Mapping[str, Visit], asked: Mapping[str, Place], now: datetime
         )
         row.save()
         rows[infusion_id] = row
-        # moved away from this time once, and back to it now: what was not sent yet is due again
-        models.Reminder.objects.filter(booking=row, booked_for=visit.starts_at, state="void", due_at__gt=now).update(
-            state="due"
-        )
     models.HeldSlot.objects.bulk_create(
         models.HeldSlot(booking=row, chair_id=row.chair_id, patient_id=row.patient_id, slot_number=number)
         for infusion_id, row in rows.items()

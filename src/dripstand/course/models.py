@@ -344,7 +344,8 @@ class DayReadiness(models.Model):
 class Reminder(models.Model):
     """A message about one booking: due, sent or given up. One of each kind for each time that a booking is set to.
 
-    booked_for: the arrival that it speaks of; a booking that moves makes the unsent ones void and gets new ones.
+    booked_for: the arrival that it speaks of. A booking that moves to another time leaves its messages behind as
+    "moved", those that left too, and gets new ones: also where it comes back to a time that was spoken of before.
     answer: what the patient said by the link, "" while nothing was said.
     """
 
@@ -364,7 +365,11 @@ class Reminder(models.Model):
     class Meta:
         ordering = ("due_at", "id")
         constraints = [
-            models.UniqueConstraint(fields=["booking", "kind", "booked_for"], name="one_reminder_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["booking", "kind", "booked_for"],
+                condition=~models.Q(state="moved"),
+                name="one_standing_reminder_of_a_kind",
+            ),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="reminder_due")]
 

@@ -1,8 +1,9 @@
 """Reminders as e-mail through Django's back ends: which are due, sent once, and what the patient answers by its link.
 
-A periodic job calls `send_due_reminders`. A booking that moves makes what was due void and takes its link back; a
-message that was sent already is followed by one about the new time. Where the server falls between handing a message to
-the mail server and noting it, the message may come a second time; it is never lost.
+A periodic job calls `send_due_reminders`. A booking that moves to another time leaves its messages behind and takes its
+link back; what was sent already is followed by one about the new time, also where that is a time of before. Where the
+server falls between handing a message to the mail server and noting it, the message may come a second time; it is never
+lost.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def _make_due(now: datetime) -> None:
         for kind in Kind:
             # Of several that are due at once only the latest is sent: a booking made today wants one message, not two.
             state = "void" if kind in due and kind is not due[-1] else "due"
-            models.Reminder.objects.get_or_create(
+            models.Reminder.objects.exclude(state="moved").get_or_create(
                 booking=row,
                 kind=kind.value,
                 booked_for=row.starts_at,
@@ -118,7 +119,8 @@ def _send(reminder_id: int, now: datetime) -> int:
     except Exception as fault:  # noqa: BLE001 - whatever a mail back end raises, it is tried again
         log.warning("A reminder was not sent: %s", type(fault).__name__)
         return 0
-    models.Reminder.objects.filter(pk=row.pk).update(state="sent", sent_at=now)
+    # unless the booking moved while the mail server was spoken to
+    models.Reminder.objects.filter(pk=row.pk, state="trying").update(state="sent", sent_at=now)
     return 1
 
 
@@ -163,7 +165,7 @@ def answer_reminder(by: PatientByLink, *, booking_id: str, answer: str, now: dat
         return False
     reminder = row.reminders.filter(booked_for=row.starts_at, state="sent").order_by("-sent_at").first()
     if reminder is None:  # asked by a link that the clinic handed out: nothing of this row ever leaves
-        reminder, _made = models.Reminder.objects.get_or_create(
+        reminder, _made = models.Reminder.objects.exclude(state="moved").get_or_create(
             booking=row, kind=BY_HAND, booked_for=row.starts_at, defaults={"due_at": now, "state": "void"}
         )
     models.Reminder.objects.filter(pk=reminder.pk).update(answer=answer, answered_at=now)

@@ -139,6 +139,42 @@ def test_a_booking_that_moves_away_and_back_is_spoken_of_again() -> None:
     assert "on Monday 9 March at 09:00" in mail.outbox[-1].body
 
 
+def test_who_was_told_of_the_other_time_is_told_again_when_the_booking_moves_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    booking_id = wren()
+    chair = str(models.Booking.objects.get().chair_id)
+    services.send_due_reminders(now=local(EVE))
+    services.answer_reminder(
+        PatientByLink(str(models.Booking.objects.get().patient_id), str(Link.objects.get().pk)),
+        booking_id=booking_id, answer="coming", now=local("2026-03-08T10:01"),
+    )  # fmt: skip
+    for clock_time, now in (("13:00", "2026-03-08T11:00"), ("09:00", "2026-03-08T12:00")):
+        services.move(
+            stored(FRONT_DESK_SORO), booking_id=booking_id, chair_id=chair, now=local(now),
+            starts_at=local(f"2026-03-09T{clock_time}"),
+        )  # fmt: skip
+        for minutes in (5, 10):
+            services.send_due_reminders(now=local(now) + timedelta(minutes=minutes))
+        assert queries.answer_of(booking_id) == "", "what was said to another time is no answer to this one"
+    told = [re.search(r"at (\d\d:\d\d)", str(one.body)) for one in mail.outbox]
+    assert [one[1] for one in told if one] == ["09:00", "13:00", "09:00"]
+    monkeypatch.setattr(clock.CLOCK, "now", lambda: local("2026-03-08T12:20"))
+    assert [Client().get(link_of(number)).status_code for number in (0, 1, 2)] == [403, 403, 200]
+
+
+def test_a_message_that_fell_due_while_the_booking_stood_elsewhere_leaves_when_it_comes_back() -> None:
+    booking_id = wren()
+    chair = str(models.Booking.objects.get().chair_id)
+    for at, now in (("2026-03-10T09:00", "2026-03-06T09:30"), ("2026-03-09T09:00", "2026-03-06T10:30")):
+        services.send_due_reminders(now=local(now) - timedelta(minutes=5))
+        services.move(
+            stored(FRONT_DESK_SORO), booking_id=booking_id, chair_id=chair, starts_at=local(at), now=local(now)
+        )
+    services.send_due_reminders(now=local("2026-03-06T10:35"))
+    assert len(mail.outbox) == 1 and "9 March" in mail.outbox[0].body
+
+
 def test_a_cancelled_booking_is_not_spoken_of() -> None:
     booking_id = wren()
     services.cancel(stored(FRONT_DESK_SORO), booking_id=booking_id, now=NOW, reason="a cold")

@@ -120,7 +120,8 @@ def last_safe_start(patient_id: str, day: date, *, infusion_min: int | None = No
 def answers_of(bookings: Iterable[BookingDetails]) -> dict[str, str]:
     """What patients said by a reminder's link about these bookings as they stand now; who said nothing is left out."""
     found = {one.booking_id: one for one in bookings}
-    rows = models.Reminder.objects.filter(booking_id__in=list(found)).exclude(answer="").order_by("answered_at")
+    rows = models.Reminder.objects.filter(booking_id__in=list(found)).exclude(state="moved").exclude(answer="")
+    rows = rows.order_by("answered_at")
     return {str(row.booking_id): row.answer for row in rows if row.booked_for == found[str(row.booking_id)].starts_at}
 
 
