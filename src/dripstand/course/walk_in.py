@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dripstand.course.spacing import SpacingRules
+
 
 class Need(StrEnum):
     COURSE = "course"
@@ -26,8 +28,9 @@ class Need(StrEnum):
 class Known:
     """What is known of somebody at the door. Times are instants; None is not known or not there.
 
-    next_number: the infusion that would be given, None without a course under way. measured_at: the newest weight.
-    ate_at: the last food as told. last_drug_at: the newest start of drug. slot_at: the first free arrival today.
+    next_number: the infusion that would be given, None without a course under way. measured_at: the newest weight of
+    the open visit: the order is given on that one alone. last_drug_at: the newest start of drug, days_since_last: how
+    many days of the clinic's calendar ago. slot_at: the first start of drug today that breaks no rule.
     decision, consent: None where nobody has looked, so that it counts as missing.
     """
 
@@ -38,6 +41,7 @@ class Known:
     escort: str = ""
     fasting_told: bool = False
     last_drug_at: datetime | None = None
+    days_since_last: int = 0
     slot_at: datetime | None = None
     last_start_at: datetime | None = None
     day_in_order: bool = False
@@ -49,13 +53,14 @@ class Line:
     met: bool
 
 
-def answer(known: Known, now: datetime, *, weight_valid_h: float, least_h: int) -> tuple[Line, ...]:
+def answer(known: Known, now: datetime, *, weight_valid_h: float, rules: SpacingRules) -> tuple[Line, ...]:
     """Every need in the order in which a front desk asks, met or missing."""
     met = {
         Need.COURSE: known.next_number is not None,
         Need.DECISION: known.decision is True,
         Need.CONSENT: known.consent is True,
-        Need.SPACING: known.last_drug_at is None or _hours(known.last_drug_at, now) >= least_h,
+        Need.SPACING: known.last_drug_at is None
+        or (_hours(known.last_drug_at, now) >= rules.least_h and known.days_since_last >= rules.usual_least_d),
         Need.ESCORT: bool(known.escort.strip()),
         Need.FASTING: known.fasting_told,
         Need.WEIGHT: known.measured_at is not None and 0 <= _hours(known.measured_at, now) <= weight_valid_h,

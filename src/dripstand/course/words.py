@@ -5,7 +5,7 @@ A break has one sentence, and where there is one, the way forward. Parameters ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from dripstand.course.judging import Break
 from dripstand.course.models import BookingState, InfusionState
 from dripstand.course.readiness import Certificates, Item
 from dripstand.course.states import State, Step
-from dripstand.evaluation.standing import Why
+from dripstand.evaluation.standing import Obstacle, Why
 from dripstand.evaluation.words import WHY_WORDS
 from dripstand.people.actors import Role
 from dripstand.people.words import role_names
@@ -220,3 +220,23 @@ def sentence(one: Break) -> str:
     if one.code == "chair_taken" and not params["who"]:
         params["who"] = _("another infusion of this plan")
     return str(BREAKS[one.code]) % params
+
+
+OF_CONSENT = frozenset(
+    {
+        Why.NO_CONSENT,
+        Why.CONSENT_WITHDRAWN,
+        Why.CONSENT_EXPIRED,
+        Why.CONSENT_TEXT_CHANGED,
+        Why.CONSENT_TO_ASK_AGAIN,
+    }
+)
+
+
+def obstacle_words(obstacles: Iterable[Obstacle]) -> str:
+    """What stands before an order, for everybody who plans and receives: what, and nothing of the person's health."""
+    found = []
+    for one in obstacles:
+        what = _("the consent to treatment") if one.why in OF_CONSENT else _("the signed decision")
+        found.append(f"{what}: {WHY_WORDS[one.why]}")
+    return "; ".join(found)

@@ -79,8 +79,14 @@ def _versions(patient: PatientDetails, file: PatientFile) -> tuple[Person, ...]:
     )
 
 
-def _case(patient: PatientDetails, file: PatientFile, indication: Indication, now: datetime) -> Case:
-    template = _template()
+def _case(
+    patient: PatientDetails,
+    file: PatientFile,
+    indication: Indication,
+    now: datetime,
+    template: ProtocolTemplate | None = None,
+) -> Case:
+    template = template or _template()
     return Case(
         file=file,
         indication=indication,
@@ -162,6 +168,37 @@ def clearance_of(patient_id: str, at: datetime, *, indications: Iterable[Indicat
     if not found:
         found = [Standing(one, None, Why.NEVER_SIGNED) for one in Indication if one in asked]
     return clearance(found, consent(patient_id, ConsentKind.TREATMENT, at, file=file))
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What holds for every patient. least_consent_version: the oldest text whose signature still counts."""
+
+    template: ProtocolTemplate
+    least_consent_version: int
+
+
+def in_force() -> InForce:
+    """Read once for a list of people."""
+    return InForce(_template(), _least_version(ConsentKind.TREATMENT))
+
+
+def cleared(
+    patient: PatientDetails, file: PatientFile, indications: Iterable[Indication], at: datetime, house: InForce
+) -> Clearance:
+    """As `clearance_of`, with everything at hand: a decision that stands for any of these indications, and consent."""
+    standings = [
+        standing(assess(_case(patient, file, one, at, house.template), allergies_reviewed=patient.allergies_reviewed))
+        for one in indications
+    ]
+    consented = consent_standing(
+        file,
+        ConsentKind.TREATMENT,
+        at=at,
+        valid_d=house.template.evaluation.consent_valid_d,
+        least_version=house.least_consent_version,
+    )
+    return clearance(standings, consented)
 
 
 # --- consent texts ----------------------------------------------------------------------------------------------------

@@ -98,6 +98,8 @@ _GATES = {
     "hold_pulse_below_per_min": _PRE_DOSE,
     "hold_pulse_above_per_min": _PRE_DOSE,
     "hold_spo2_below_percent": _PRE_DOSE,
+    "hold_respiratory_below_per_min": _verified("ketaminesoftware.com: below 10 or above 25 (protocol.md 3.3)"),
+    "hold_respiratory_above_per_min": _verified("ketaminesoftware.com: below 10 or above 25 (protocol.md 3.3)"),
     "vital_signs_valid_min": _ASSUMED,
 }
 _INTERVALS = {

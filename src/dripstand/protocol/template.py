@@ -112,6 +112,8 @@ class Gates:
     hold_pulse_below_per_min: int = 50
     hold_pulse_above_per_min: int = 110
     hold_spo2_below_percent: int = 94
+    hold_respiratory_below_per_min: int = 10
+    hold_respiratory_above_per_min: int = 25
     vital_signs_valid_min: int = 30  # pre-dose vital signs may be this old at the start
 
 

@@ -85,6 +85,8 @@ _FIELD_WORDS: dict[str, Words] = {
     "gates.hold_pulse_below_per_min": lazy("Hold at a pulse below"),
     "gates.hold_pulse_above_per_min": lazy("Hold at a pulse above"),
     "gates.hold_spo2_below_percent": lazy("Hold at a saturation below"),
+    "gates.hold_respiratory_below_per_min": lazy("Hold at a respiratory rate below"),
+    "gates.hold_respiratory_above_per_min": lazy("Hold at a respiratory rate above"),
     "gates.vital_signs_valid_min": lazy("Vital signs before the start are good for"),
     "intervals.vital_signs_every_min_infusing": lazy("Vital signs, infusing, every"),
     "intervals.vital_signs_every_min_observing": lazy("Vital signs, observing, every"),

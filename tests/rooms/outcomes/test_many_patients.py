@@ -86,6 +86,8 @@ def test_pages_of_many_patients_ask_as_often_for_four_as_for_one() -> None:
     one = {path: _queries_count(path) for path in PAGES}
     for number in (2, 3, 4):
         _a_patient_who_waits(number)
+    for path in PAGES:
+        _queries_count(path)
     assert {path: _queries_count(path) for path in PAGES} == one
 
 

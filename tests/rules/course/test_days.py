@@ -10,6 +10,7 @@ import pytest
 from dripstand.course.chair_time import ChairTime
 from dripstand.course.last_start import Because, last_safe_start
 from dripstand.course.readiness import Certificates, Held, staff_found
+from dripstand.course.spacing import SpacingRules
 from dripstand.course.walk_in import Known, Need, answer, missing
 
 AT = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -65,6 +66,7 @@ WHOLE = Known(
     escort="Sam",
     fasting_told=True,
     last_drug_at=AT - timedelta(hours=48),
+    days_since_last=2,
     slot_at=AT,
     last_start_at=AT,
     day_in_order=True,
@@ -72,7 +74,7 @@ WHOLE = Known(
 
 
 def asked(known: Known) -> tuple[Need, ...]:
-    return missing(answer(known, AT, weight_valid_h=24, least_h=24))
+    return missing(answer(known, AT, weight_valid_h=24, rules=SpacingRules()))
 
 
 def test_with_everything_there_nothing_is_missing() -> None:
@@ -90,7 +92,8 @@ def test_with_everything_there_nothing_is_missing() -> None:
         ({"measured_at": AT - timedelta(hours=25)}, Need.WEIGHT),
         ({"escort": "  "}, Need.ESCORT),
         ({"fasting_told": False}, Need.FASTING),
-        ({"last_drug_at": AT - timedelta(hours=23)}, Need.SPACING),
+        ({"last_drug_at": AT - timedelta(hours=23), "days_since_last": 1}, Need.SPACING),
+        ({"last_drug_at": AT - timedelta(hours=25), "days_since_last": 1}, Need.SPACING),  # less than usual
         ({"slot_at": None}, Need.SLOT),
         ({"slot_at": AT + minutes(5)}, Need.SLOT),
         ({"day_in_order": False}, Need.READINESS),

@@ -158,12 +158,20 @@ def test_anxiety_is_a_number_from_0_to_10(score: int | None) -> None:
         {"pulse_per_min": 111},
         {"pulse_per_min": 49},
         {"spo2_percent": 93},
+        {"respiratory_rate_per_min": 9},
+        {"respiratory_rate_per_min": 26},
     ],
 )
 def test_vital_signs_beyond_the_limits_hold_the_dose_until_a_prescriber_starts_it(changes: dict[str, int]) -> None:
     visit = without(ev.VitalSignsTaken).must(replace(GOOD_VITALS, **changes))
     assert visit.refused(START).codes == ("vital_signs_hold",)
     visit.must(START, PRESCRIBER_VANCE)
+
+
+@pytest.mark.parametrize("respiratory_rate_per_min", [10, 25])
+def test_a_respiratory_rate_at_its_limit_holds_nothing(respiratory_rate_per_min: int) -> None:
+    visit = without(ev.VitalSignsTaken).must(replace(GOOD_VITALS, respiratory_rate_per_min=respiratory_rate_per_min))
+    visit.must(START)
 
 
 def test_old_or_doubtful_vital_signs_do_not_count() -> None:

@@ -59,7 +59,7 @@ from dripstand.course.queries.days import (
     signing_of,
     staff_of_day,
 )
-from dripstand.course.queries.deciding import decision_for
+from dripstand.course.queries.deciding import decision_for, in_the_way
 from dripstand.course.queries.details import BookingDetails, CourseDetails, Entry, InfusionDetails, Titration
 from dripstand.course.queries.neighbourhood import Neighbourhood, neighbourhood, wishes_of_all
 from dripstand.course.queries.running import PlannedNow, RunningSeries, running_series
@@ -104,6 +104,7 @@ __all__ = [
     "first_series_over",
     "given_to",
     "history_of",
+    "in_the_way",
     "infusion",
     "infusion_of_session",
     "is_too_short",

@@ -20,10 +20,11 @@ from dripstand.course.finding import free_starts
 from dripstand.course.last_start import Because, LastStart
 from dripstand.course.models import BookingState
 from dripstand.course.readiness import ITEMS, Item
+from dripstand.course.spacing import days_between
 from dripstand.course.states import UNDER_WAY
 from dripstand.course.views import typed
 from dripstand.course.walk_in import Need
-from dripstand.course.words import BOOKINGS, ITEM_WORDS
+from dripstand.course.words import BOOKINGS, ITEM_WORDS, obstacle_words, sentence
 from dripstand.evaluation.indications import Indication
 from dripstand.evaluation.queries import clearance_of
 from dripstand.infusion import queries as sessions
@@ -57,6 +58,7 @@ class Coming:
     is_late: bool
     twins: tuple[PatientDetails, ...]
     answer: str
+    in_the_way: str
 
 
 @anyone_signed_in
@@ -91,7 +93,7 @@ def day(request: SignedInRequest, day: str) -> HttpResponse:
     open_now = [one for one in queries.open_courses() if one.patient_id not in people] if on == today_on else []
     at_home = patients_by_id(one.patient_id for one in open_now)
     twins = look_alikes(people.values())
-    known = _known(bookings, people, on)
+    known = _known(bookings, people, on, now)
     coming = [_coming(one, twins.get(one.patient_id, ()), known, now) for one in bookings]
     presence = queries.presence_between(start, end)
     context = {
@@ -146,9 +148,12 @@ class Known:
     infusion_min: Mapping[str, int]
     answers: Mapping[str, str]
     last: queries.LastStarts
+    in_the_way: Mapping[str, str]  # by course, in words
 
 
-def _known(bookings: tuple[queries.BookingDetails, ...], people: Mapping[str, PatientDetails], on: date) -> Known:
+def _known(
+    bookings: tuple[queries.BookingDetails, ...], people: Mapping[str, PatientDetails], on: date, now: datetime
+) -> Known:
     courses = queries.courses_by_id(one.course_id for one in bookings)
     return Known(
         bookings=bookings,
@@ -158,6 +163,10 @@ def _known(bookings: tuple[queries.BookingDetails, ...], people: Mapping[str, Pa
         infusion_min={course_id: one.infusion_min for course_id, one in courses.items()},
         answers=queries.answers_of(bookings),
         last=queries.last_starts(on, people),
+        in_the_way={
+            course_id: obstacle_words(obstacles)
+            for course_id, obstacles in queries.in_the_way(courses.values(), now).items()
+        },
     )
 
 
@@ -181,6 +190,7 @@ def _coming(one: queries.BookingDetails, twins: tuple[PatientDetails, ...], know
         is_late=late,
         twins=twins,
         answer=known.answers.get(one.booking_id, ""),
+        in_the_way=known.in_the_way.get(one.course_id, "") if not_started else "",
     )
 
 
@@ -240,11 +250,17 @@ def need_words(need: Need) -> tuple[str, str]:
         Need.COURSE: (_("An infusion is planned"), _("A prescriber begins an induction or maintenance on the plan.")),
         Need.DECISION: (_("A signed decision stands"), _("A prescriber signs it in the evaluation.")),
         Need.CONSENT: (_("Consent to treatment stands"), _("The patient signs it; a member of staff sees them do it.")),
-        Need.SPACING: (_("Far enough from the last infusion"), _("Another day.")),
+        Need.SPACING: (
+            _("Far enough from the last infusion"),
+            _("Another day; sooner than usual is a decision with its reason, and never within a day."),
+        ),
         Need.ESCORT: (_("Somebody takes them home"), _("Name the escort. Without one nothing starts.")),
         Need.FASTING: (_("Fasting, as told"), _("Ask when they last ate and drank.")),
         Need.WEIGHT: (_("Weight measured for this visit"), _("Weigh them once the visit is open.")),
-        Need.SLOT: (_("A chair is free in time"), _("No chair is free before the last safe start. Offer another day.")),
+        Need.SLOT: (
+            _("A chair is free in time"),
+            _("No start today keeps every rule before the last safe start. Offer another day."),
+        ),
         Need.READINESS: (_("The day is signed"), _("A nurse or prescriber looks at everything, and signs the day.")),
     }[need]
 
@@ -275,11 +291,8 @@ def at_the_door(request: SignedInRequest, course_id: UUID) -> HttpResponse:
         offer = next((one for one in offers if one.fits), offers[0] if offers else None)
     decided_for = [one for one in Indication if one.value == course.indication]
     obstacles = {one.why.value for one in clearance_of(patient.patient_id, now, indications=decided_for).obstacles}
-    weighed = [
-        chart.weight.occurred_at
-        for line in sessions.sessions_of(patient.patient_id)[-1:]
-        if (chart := sessions.chart(line.session_id)).weight is not None
-    ]
+    opened = sessions.chart(following.session_id) if following is not None and following.session_id else None
+    weighed = opened.weight if opened is not None and opened.ending is None else None
     given = queries.given_to(patient.patient_id, now - timedelta(days=30), now)
     signed = queries.signing_of(on)
     template = current_template()
@@ -287,12 +300,13 @@ def at_the_door(request: SignedInRequest, course_id: UUID) -> HttpResponse:
         next_number=following.number if following else None,
         decision=all("consent" in why for why in obstacles),
         consent=not any("consent" in why for why in obstacles),
-        measured_at=weighed[-1] if weighed else None,
+        measured_at=weighed.occurred_at if weighed is not None else None,
         escort=escort,
         fasting_told=request.GET.get("fasting") == "yes",
         last_drug_at=given[-1] if given else None,
+        days_since_last=days_between(given[-1], now, zone) if given else 0,
         slot_at=offer.starts_at + timedelta(minutes=queries.chair_time(course.infusion_min).preparation_min)
-        if offer
+        if offer is not None and offer.fits
         else None,
         last_start_at=last.at,
         day_in_order=signed is not None and signed.in_order,
@@ -301,7 +315,7 @@ def at_the_door(request: SignedInRequest, course_id: UUID) -> HttpResponse:
         known,
         now,
         weight_valid_h=float(template.dose.weight_valid_h) if template else 24.0,
-        least_h=queries.spacing_rules(template).least_h,
+        rules=queries.spacing_rules(template),
     )
     context = {
         "course": course,
@@ -310,6 +324,7 @@ def at_the_door(request: SignedInRequest, course_id: UUID) -> HttpResponse:
         "lines": [(one.met, *need_words(one.need)) for one in lines],
         "missing_count": len(walk_in.missing(lines)),
         "offer": offer,
+        "in_spite_of": [sentence(one) for one in offer.breaks] if offer else [],
         "offer_chair": premises.chair(offer.chair_id) if offer else None,
         "offer_at": offer.starts_at.strftime("%Y-%m-%dT%H:%MZ") if offer else "",
         "last": last,

@@ -34,6 +34,7 @@ from dripstand.course.words import (
     STATES,
     STEPS,
     WEEKDAYS,
+    obstacle_words,
     sentence,
 )
 from dripstand.live.clock import now as now_by_clock
@@ -165,6 +166,8 @@ def _page(request: SignedInRequest, course: queries.CourseDetails, now: datetime
         "next": course.next_infusion,
         "steps": steps,
         "decision_words": _decision_words(course, now) if course.state is State.EVALUATION else "",
+        "in_the_way": obstacle_words(queries.in_the_way([course], now).get(course.course_id, ())),
+        "next_number": course.next_infusion.number if course.next_infusion else None,
         "under_way": course.state in UNDER_WAY,
         "prescribes": prescribes,
         "sees_scores": request.actor.is_a(Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_LEAD),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dripstand.course.queries import open_course_of
 from dripstand.evaluation import queries, services
 from dripstand.evaluation.assessment import Assessment, FoundWith, OpenGap, basis_of, sha256_of_basis
 from dripstand.evaluation.entries import ConsentKind, Outcome
@@ -89,11 +90,17 @@ def evaluations(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
         "consents": consents,
         "file": file,
         "here": "evaluations",
-        "clearance": queries.clearance_of(patient.patient_id, now),
+        "clearance": queries.clearance_of(patient.patient_id, now, indications=_treated_for(patient.patient_id)),
         "may_write": request.actor.is_a(*CLINICAL),
         "may_read_texts": request.actor.is_a(*READS_TEXTS),
     }
     return page(request, "evaluation/evaluations.html", context)
+
+
+def _treated_for(patient_id: str) -> list[Indication]:
+    """For what an order would be given now: that of the course that is open; of any, where none is."""
+    course = open_course_of(patient_id)
+    return [one for one in Indication if course is not None and one.value == course.indication]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dripstand.infusion.decisions.visit import must_apply
 from dripstand.infusion.dosing import plain
 from dripstand.infusion.events import CheckResult, PreCheck
 from dripstand.infusion.refusals import Reason, reason
-from dripstand.infusion.vitals import DIASTOLIC, PULSE, SIGNS, SPO2, SYSTOLIC, Sign, latest_sign
+from dripstand.infusion.vitals import DIASTOLIC, PULSE, RESPIRATORY_RATE, SIGNS, SPO2, SYSTOLIC, Sign, latest_sign
 from dripstand.people.actors import Role
 
 
@@ -161,6 +161,11 @@ def _held(asked: Asked, known: Sign) -> Iterator[Reason]:
             limit = gates.hold_pulse_below_per_min
     elif known.sign == SPO2 and value < gates.hold_spo2_below_percent:
         limit = gates.hold_spo2_below_percent
+    elif known.sign == RESPIRATORY_RATE:
+        if value < gates.hold_respiratory_below_per_min:
+            limit = gates.hold_respiratory_below_per_min
+        elif value > gates.hold_respiratory_above_per_min:
+            limit = gates.hold_respiratory_above_per_min
     if limit is not None:
         yield reason("vital_signs_hold", sign=known.sign, value=plain(value), limit=limit)
 

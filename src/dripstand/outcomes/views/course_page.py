@@ -18,8 +18,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from dripstand.course.queries import CourseDetails, InfusionDetails
+from dripstand.course.queries import CourseDetails, InfusionDetails, in_the_way
 from dripstand.course.queries import course as course_of
+from dripstand.course.words import obstacle_words
 from dripstand.guide.queries import next_days
 from dripstand.live.clock import now as now_by_clock
 from dripstand.outcomes import queries, services
@@ -353,6 +354,8 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         "known": queries.known_ideation(patient.patient_id),
         "may_decide": decision is not None and decision.is_now and request.actor.is_a(Role.PRESCRIBER),
         "form": form or DecisionForm(initial={"after_infusion": decision.after_infusion if decision else None}),
+        "in_the_way": obstacle_words(in_the_way([course], now).get(course.course_id, ())) if is_present else "",
+        "next_number": course.next_infusion.number if course.next_infusion else None,
         "now": now,
         "zone_name": zone.key,
     }
