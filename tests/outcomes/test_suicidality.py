@@ -52,11 +52,11 @@ def test_a_positive_answer_from_home_shows_the_crisis_line_and_pages_at_once(lev
 
 
 @pytest.mark.parametrize(("before", "now", "paged"), [(1, 2, True), (0, 1, True), (2, 2, False), (3, 2, False)])
-@pytest.mark.parametrize("compared", ["baseline", "previous"])
+@pytest.mark.parametrize("compared", ["baselines", "earlier"])
 def test_a_rise_since_baseline_or_the_last_form_pages_at_once_even_in_the_clinic(
     before: int, now: int, paged: bool, compared: str
 ) -> None:
-    found = decide(phq(now), CLINIC, NOW, **{compared: phq(before)})
+    found = decide(phq(now), CLINIC, NOW, **{compared: (phq(before),)})
     assert (Step.PAGE_ON_CALL in found.steps, Because.RISE in found.because) == (paged, paged)
     assert Step.REVIEW_SAME_VISIT in found.steps
 
@@ -69,14 +69,14 @@ def test_a_stated_intent_pages_at_once_whatever_the_items_say(place: Place) -> N
 
 
 def test_known_ideation_is_shown_and_not_paged_again() -> None:
-    from_home = decide(phq(2), HOME, NOW, baseline=phq(2), known=signed_at_level(2))
+    from_home = decide(phq(2), HOME, NOW, baselines=(phq(2),), known=signed_at_level(2))
     assert from_home.steps == {Step.CRISIS_TEXT, Step.SHOW_AS_KNOWN, Step.CALL_WITHIN_24_H}
-    here = decide(phq(2), CLINIC, NOW, baseline=phq(2), known=signed_at_level(2))
+    here = decide(phq(2), CLINIC, NOW, baselines=(phq(2),), known=signed_at_level(2))
     assert here.steps == {Step.REVIEW_SAME_VISIT, Step.SHOW_AS_KNOWN}
 
 
 def test_ideation_at_baseline_that_nobody_signed_for_is_not_known() -> None:
-    assert Step.PAGE_ON_CALL in decide(phq(2), HOME, NOW, baseline=phq(2)).steps
+    assert Step.PAGE_ON_CALL in decide(phq(2), HOME, NOW, baselines=(phq(2),)).steps
 
 
 def test_more_than_what_was_signed_for_pages_again() -> None:
@@ -95,23 +95,23 @@ def test_a_signature_for_one_scale_says_nothing_of_another() -> None:
 
 
 def test_a_rise_since_the_last_form_pages_although_the_level_was_once_signed_for() -> None:
-    found = decide(phq(2), HOME, NOW, baseline=phq(1), previous=phq(0), known=signed_at_level(2))
+    found = decide(phq(2), HOME, NOW, baselines=(phq(1),), earlier=(phq(0),), known=signed_at_level(2))
     assert Step.PAGE_ON_CALL in found.steps
-    seen_last_week = decide(phq(2), HOME, NOW, baseline=phq(1), previous=phq(2), known=signed_at_level(2))
+    seen_last_week = decide(phq(2), HOME, NOW, baselines=(phq(1),), earlier=(phq(2),), known=signed_at_level(2))
     assert Step.PAGE_ON_CALL not in seen_last_week.steps
 
 
 @pytest.mark.parametrize(("others", "called"), [(1, False), (2, True)])
 def test_a_total_up_by_five_or_more_is_called_within_a_day(others: int, called: bool) -> None:
     # eight items from 1 to 2 are 8 points up; from 1 to 1 nothing
-    found = decide(phq(0, others), HOME, NOW, previous=phq(0, 1))
+    found = decide(phq(0, others), HOME, NOW, earlier=(phq(0, 1),))
     assert (Step.CALL_WITHIN_24_H in found.steps, found.must_be_signed) == (called, called)
 
 
 def test_a_total_up_by_four_is_not_called_and_by_five_is() -> None:
     four, five = scored("phq-9", 2, 2, 2, 2, 1, 1, 1, 1, 0), scored("phq-9", 2, 2, 2, 2, 2, 1, 1, 1, 0)
-    assert Because.TOTAL_ROSE not in decide(four, CLINIC, NOW, baseline=phq(0)).because
-    assert Because.TOTAL_ROSE in decide(five, CLINIC, NOW, baseline=phq(0)).because
+    assert Because.TOTAL_ROSE not in decide(four, CLINIC, NOW, baselines=(phq(0),)).because
+    assert Because.TOTAL_ROSE in decide(five, CLINIC, NOW, baselines=(phq(0),)).because
 
 
 @pytest.mark.parametrize("place", list(Place))
@@ -188,9 +188,9 @@ def test_either_of_two_items_counts_and_an_item_beside_them_does_not() -> None:
 
 
 def test_of_two_items_the_higher_counts_and_one_that_is_open_is_asked_beside_it() -> None:
-    found = decide(bsl(item_5=1, item_18=3), CLINIC, NOW, previous=bsl(item_5=2))
+    found = decide(bsl(item_5=1, item_18=3), CLINIC, NOW, earlier=(bsl(item_5=2),))
     assert Because.RISE in found.because
-    assert Because.RISE not in decide(bsl(item_5=2, item_18=1), CLINIC, NOW, previous=bsl(item_18=2)).because
+    assert Because.RISE not in decide(bsl(item_5=2, item_18=1), CLINIC, NOW, earlier=(bsl(item_18=2),)).because
     half = decide(bsl(item_5=1, item_18=None), CLINIC, NOW)
     assert {Step.REVIEW_SAME_VISIT, Step.ASK_THE_ITEM} == half.steps
 
@@ -241,10 +241,10 @@ def test_an_attempt_long_ago_that_was_signed_for_is_not_paged_again_and_thoughts
 
 
 def every_case() -> list[tuple[int, Place, Escalation]]:
-    forms: list[Score | None] = [None, *(phq(level) for level in (0, 1, 2, 3))]
+    forms: list[tuple[Score, ...]] = [(), *((phq(level),) for level in (0, 1, 2, 3))]
     known: list[Known | None] = [None, *(signed_at_level(level) for level in (1, 2, 3)), signed_at_level(3, 15)]
     return [
-        (level, place, decide(phq(level), place, NOW, baseline=one, previous=two, known=sign, stated_intent=intent))
+        (level, place, decide(phq(level), place, NOW, baselines=one, earlier=two, known=sign, stated_intent=intent))
         for level, place, one, two, sign, intent in itertools.product(
             (0, 1, 2, 3), Place, forms, forms, known, (False, True)
         )
@@ -259,11 +259,11 @@ def test_no_positive_answer_ever_passes_without_an_owner() -> None:
 
 
 def test_a_higher_level_never_asks_for_less_urgent_steps() -> None:
-    forms: list[Score | None] = [None, *(phq(level) for level in (0, 1, 2, 3))]
+    forms: list[tuple[Score, ...]] = [(), *((phq(level),) for level in (0, 1, 2, 3))]
     known: list[Known | None] = [None, *(signed_at_level(level) for level in (1, 2, 3))]
     for place, one, two, sign in itertools.product(Place, forms, forms, known):
         paged = [
-            Step.PAGE_ON_CALL in decide(phq(level), place, NOW, baseline=one, previous=two, known=sign).steps
+            Step.PAGE_ON_CALL in decide(phq(level), place, NOW, baselines=one, earlier=two, known=sign).steps
             for level in (0, 1, 2, 3)
         ]
         assert paged == sorted(paged)
@@ -308,4 +308,4 @@ def test_an_open_item_keeps_the_visit_open_until_it_is_asked() -> None:
 def test_what_was_signed_for_is_known_the_next_time() -> None:
     known = known_by(SIGNED, "phq-9", 2)
     tomorrow = NOW + timedelta(days=1)
-    assert Step.PAGE_ON_CALL not in decide(phq(2), HOME, tomorrow, previous=phq(2), known=known).steps
+    assert Step.PAGE_ON_CALL not in decide(phq(2), HOME, tomorrow, earlier=(phq(2),), known=known).steps

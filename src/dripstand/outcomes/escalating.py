@@ -6,7 +6,7 @@ answer, so a crash after it leaves the task, the page and the job that follows i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -15,10 +15,8 @@ from dripstand.jobs.queue import schedule
 from dripstand.jobs.run import Run
 from dripstand.outcomes import queries
 from dripstand.outcomes.escalations import EscalationDetails
-from dripstand.outcomes.filled import Filled
+from dripstand.outcomes.filled import Filled, in_order
 from dripstand.outcomes.models import EscalationRow, EscalationWidened
-from dripstand.outcomes.occasions import Occasion
-from dripstand.outcomes.score import Score
 from dripstand.outcomes.suicidality import Because, Place, Step, decide, level_of
 from dripstand.people.on_call_queries import on_call_order
 from dripstand.people.queries import actor as actor_of
@@ -34,26 +32,44 @@ CALL_WITHIN = timedelta(hours=20)
 _ONLY_AT_THE_END = {Because.NOT_ANSWERED, Because.TOTAL_ROSE, Because.REFUSED}
 
 
-def baseline_of(form: Filled, earlier: Iterable[Filled]) -> Score | None:
-    """The score at the start of this course: the newest finished baseline, of the course where it is known."""
-    of_course = [each for each in earlier if each.occasion is Occasion.BASELINE and each.course_id == form.course_id]
-    return of_course[-1].score if of_course else None
-
-
 def look(form: Filled, now: datetime, *, at_end: bool, from_home: bool = False) -> tuple[EscalationDetails, ...]:
     """What this form asks for by now; opens or widens its escalation and pages. Answers all of the form.
 
     at_end: the form is finished, so an item without an answer was left out, and the total is known. from_home: the
     newest answer was given there, wherever the form was begun.
+
+    What was answered later is looked at again: a form that is corrected, or typed in afterwards, may be lower than what
+    was already compared with the ones before it.
     """
+    finished = queries.finished_of(form.patient_id, form.instrument_id)
+    others = [each for each in finished if _is_comparable(each, form)]
+    _look(form, [each for each in others if each.speaks_of_at <= form.speaks_of_at], now, now, at_end, from_home)
+    if at_end:
+        for number, later in enumerate(others):
+            if later.speaks_of_at > form.speaks_of_at:
+                before = in_order([*others[:number], form])
+                was_home = any(each.place is Place.HOME for each in queries.escalations_about(later.questionnaire_id))
+                _look(later, before, later.speaks_of_at, now, True, was_home)
+    return queries.escalations_about(form.questionnaire_id)
+
+
+def _is_comparable(each: Filled, form: Filled) -> bool:
+    """Of the same course, or of none like it: what a course of last year ended with is no rise in this one."""
+    return each.questionnaire_id != form.questionnaire_id and each.course_id == form.course_id
+
+
+def _look(
+    form: Filled, before: Sequence[Filled], answered_at: datetime, now: datetime, at_end: bool, from_home: bool
+) -> None:
+    """before: the finished forms that it is compared with, the newest last. answered_at: when a signature that covers
+    it has to hold."""
     place = Place.HOME if from_home else form.place
-    before = [each for each in queries.finished_of(form.patient_id, form.instrument_id) if _is_earlier(each, form)]
     decision = decide(
         form.score,
         place,
-        now,
-        baseline=baseline_of(form, before),
-        previous=before[-1].score if before else None,
+        answered_at,
+        baselines=[each.score for each in before if each.is_baseline],
+        earlier=[each.score for each in before],
         known=queries.known_of(form.patient_id, form.instrument_id, form.started_at),
         stated_intent=form.end is not None and form.end.stated_intent,
     )
@@ -65,11 +81,6 @@ def look(form: Filled, now: datetime, *, at_end: bool, from_home: bool = False) 
             steps.discard(Step.CALL_WITHIN_24_H)
     if because and steps - {Step.CRISIS_TEXT, Step.SHOW_AS_KNOWN}:
         _open_or_widen(form, because, steps, decision.extrapolated, now, place)
-    return queries.escalations_about(form.questionnaire_id)
-
-
-def _is_earlier(each: Filled, form: Filled) -> bool:
-    return each.questionnaire_id != form.questionnaire_id and each.started_at <= form.started_at
 
 
 def _open_or_widen(

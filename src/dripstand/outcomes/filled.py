@@ -71,7 +71,10 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One questionnaire, from its start on. given: every answer ever given, in order; the newest of an item counts."""
+    """One questionnaire, from its start on. given: every answer ever given, in order; the newest of an item counts.
+
+    series_began_at: of a baseline alone, when the first infusion of its series started; None before that.
+    """
 
     questionnaire_id: str
     patient_id: str
@@ -93,6 +96,7 @@ class Filled:
     signed: tuple[Signed, ...] = ()
     due_at: datetime | None = None
     closes_at: datetime | None = None
+    series_began_at: datetime | None = None
 
     @property
     def instrument(self) -> Instrument:
@@ -138,6 +142,19 @@ class Filled:
             return None
         assert self.end is not None
         return max((each.answered_at for each in self.given if not each.reason), default=self.end.at)
+
+    @property
+    def speaks_of_at(self) -> datetime:
+        """When it was handed in, and of one that is open when it was last answered, else begun."""
+        return self.handed_in_at or max((each.answered_at for each in self.given), default=self.started_at)
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether its series is judged by it: asked as its baseline, and handed in before the first infusion."""
+        at = self.handed_in_at
+        if at is None or self.occasion is not Occasion.BASELINE:
+            return False
+        return self.series_began_at is None or at <= self.series_began_at
 
     @property
     def is_late(self) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from dripstand.course.queries import series_began
 from dripstand.outcomes.checkpoints import CheckpointDecided, Decision
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.disposition import Outcome
@@ -29,7 +31,9 @@ from dripstand.outcomes.models import (
     RatingSignature,
 )
 from dripstand.outcomes.occasions import Occasion
-from dripstand.outcomes.suicidality import Because, Known, Place, Step, is_answered
+from dripstand.outcomes.schedule import parted
+from dripstand.outcomes.score import Score
+from dripstand.outcomes.suicidality import Because, Known, Place, Step, is_answered, level_of
 from dripstand.people.on_call_queries import PageDetails, pages_about
 from dripstand.premises.telephones import with_numbers
 
@@ -65,7 +69,23 @@ def _key(text: str) -> uuid.UUID | None:
 # --- questionnaires -------------------------------------------------------------------------------------------------
 
 
-def _filled(row: Questionnaire) -> Filled:
+Began = Mapping[tuple[str, int], datetime]
+
+
+def _began(rows: Iterable[Questionnaire]) -> Began:
+    """When the series began that any baseline among these is of. No read where there is none."""
+    courses = {str(row.course_id) for row in rows if row.course_id and row.occasion == Occasion.BASELINE}
+    return series_began(courses) if courses else {}
+
+
+def _all_filled(found: Iterable[Questionnaire]) -> list[Filled]:
+    rows = list(found)
+    began = _began(rows)
+    return [_filled(row, began) for row in rows]
+
+
+def _filled(row: Questionnaire, began: Began) -> Filled:
+    is_of_series = row.course_id and row.occasion == Occasion.BASELINE
     end = getattr(row, "ending", None)
     return Filled(
         questionnaire_id=str(row.pk),
@@ -103,6 +123,7 @@ def _filled(row: Questionnaire) -> Filled:
         ),
         due_at=row.due_at,
         closes_at=row.closes_at,
+        series_began_at=began.get((str(row.course_id), parted(row.occasion_key)[0])) if is_of_series else None,
     )
 
 
@@ -113,7 +134,7 @@ def filled(questionnaire_id: str) -> Filled:
     row = rows.filter(pk=key).first() if key else None
     if row is None:
         raise NoSuchQuestionnaire(questionnaire_id)
-    return _filled(row)
+    return _filled(row, _began([row]))
 
 
 def forms_of(patient_id: str, *, instrument_id: str = "") -> tuple[Filled, ...]:
@@ -121,23 +142,23 @@ def forms_of(patient_id: str, *, instrument_id: str = "") -> tuple[Filled, ...]:
     rows = Questionnaire.objects.filter(patient_id=patient_id).select_related("ending").prefetch_related(*_BEFORE)
     if instrument_id:
         rows = rows.filter(instrument_id=instrument_id)
-    return in_order(_filled(row) for row in rows)
+    return in_order(_all_filled(rows))
 
 
 def forms_of_course(course_id: str) -> tuple[Filled, ...]:
     """Every questionnaire of one course, in order of time."""
     rows = Questionnaire.objects.filter(course_id=course_id).select_related("ending").prefetch_related(*_BEFORE)
-    return in_order(_filled(row) for row in rows)
+    return in_order(_all_filled(rows))
 
 
 def forms_of_courses(course_ids: Iterable[str], *, instrument_id: str = "") -> dict[str, tuple[Filled, ...]]:
-    """As forms_of_course, for many courses in three queries; a course without any is left out."""
+    """As forms_of_course, for many courses in a few queries; a course without any is left out."""
     rows = Questionnaire.objects.filter(course_id__in=list(course_ids))
     if instrument_id:
         rows = rows.filter(instrument_id=instrument_id)
     found: dict[str, list[Filled]] = {}
-    for row in rows.select_related("ending").prefetch_related(*_BEFORE):
-        found.setdefault(str(row.course_id), []).append(_filled(row))
+    for form in _all_filled(rows.select_related("ending").prefetch_related(*_BEFORE)):
+        found.setdefault(form.course_id, []).append(form)
     return {course_id: in_order(forms) for course_id, forms in found.items()}
 
 
@@ -173,7 +194,7 @@ def unsigned() -> tuple[Filled, ...]:
         .select_related("ending")
         .prefetch_related(*_BEFORE)
     )
-    return in_order(each for each in map(_filled, rows) if each.needs_signature)
+    return in_order(each for each in _all_filled(rows) if each.needs_signature)
 
 
 def finished_of(patient_id: str, instrument_id: str) -> tuple[Filled, ...]:
@@ -185,7 +206,7 @@ def screened_in(session_id: str, instrument_id: str) -> Filled | None:
     """The newest finished form of this instrument that belongs to one visit; one that was left out is none."""
     key = _key(session_id)
     rows = Questionnaire.objects.filter(session_id=key, instrument_id=instrument_id, ending__kind=Ended.FINISHED.value)
-    found = in_order(_filled(row) for row in rows.select_related("ending").prefetch_related(*_BEFORE)) if key else ()
+    found = in_order(_all_filled(rows.select_related("ending").prefetch_related(*_BEFORE))) if key else ()
     return found[-1] if found else None
 
 
@@ -289,7 +310,7 @@ def _escalation(row: EscalationRow, form: Filled, page: PageDetails | None) -> E
 def _escalations(rows: Iterable[EscalationRow]) -> tuple[EscalationDetails, ...]:
     found = tuple(rows)
     pages = pages_about(PAGE_KIND, [str(row.pk) for row in found]) if found else {}
-    return tuple(_escalation(row, _filled(row.questionnaire), pages.get(str(row.pk))) for row in found)
+    return tuple(_escalation(row, _filled(row.questionnaire, {}), pages.get(str(row.pk))) for row in found)
 
 
 def _rows() -> QuerySet[EscalationRow]:
@@ -331,11 +352,26 @@ def open_escalations_of(patient_id: str) -> tuple[EscalationDetails, ...]:
     return tuple(each for each in _escalations(rows) if each.is_open)
 
 
+def _seen_level(asked: int | None, answers: Score) -> int | None:
+    """The level that a signature covers: what its task was about, and no more than what the answers say today.
+
+    A level that was typed wrong and corrected was nobody's; one that was corrected upwards has a task of its own.
+    """
+    today = level_of(answers)
+    return None if asked is None or today is None else min(asked, today)
+
+
 def known_ideation(patient_id: str) -> EscalationDetails | None:
-    """The newest positive answer that was disposed of: known ideation, which is shown where the patient is treated."""
-    for each in escalations_of(patient_id):
-        if each.disposed is not None and each.level_score:
-            return each
+    """The newest positive answer that was disposed of: known ideation, which is shown where the patient is treated.
+
+    Its level is the one that was seen, in answers as they stand corrected.
+    """
+    rows = _rows().filter(patient_id=patient_id, disposition__isnull=False).order_by("-opened_at", "-id")
+    for row in rows:
+        parts = [each.level_score for each in _parts(row) if each.level_score is not None]
+        level = _seen_level(max(parts, default=None), _filled(row.questionnaire, {}).score)
+        if level:
+            return replace(_escalations([row])[0], level_score=level)
     return None
 
 
@@ -347,14 +383,15 @@ def known_of(patient_id: str, instrument_id: str, before: datetime) -> Known | N
             escalation__questionnaire__instrument_id=instrument_id,
             signed_at__lte=before,
         )
-        .select_related("escalation")
-        .prefetch_related("escalation__widened")
+        .select_related("escalation__questionnaire__ending")
+        .prefetch_related("escalation__widened", *(f"escalation__questionnaire__{each}" for each in _BEFORE))
         .order_by("-signed_at", "-id")
         .first()
     )
     if row is None:
         return None
-    levels = [each.level_score for each in _parts(row.escalation) if each.level_score is not None]
-    if not levels:
+    parts = [each.level_score for each in _parts(row.escalation) if each.level_score is not None]
+    level = _seen_level(max(parts, default=None), _filled(row.escalation.questionnaire, {}).score)
+    if level is None:
         return None
-    return Known(instrument_id, max(levels), row.signed_at, str(row.signed_by_id))
+    return Known(instrument_id, level, row.signed_at, str(row.signed_by_id))

@@ -4,13 +4,15 @@ protocol.md 6.3: item 9 of the PHQ-9 at 1 or more needs a clinician in the same 
 signed disposition [V]; the C-SSRS high-risk pattern needs one-to-one observation until evaluated [V]; a positive answer
 from home shows the crisis line at once and pages the on-call; a rise of the item, or of the total by 5 or more, between
 infusions is called within 24 h [U]. A rise of the item and an intent page at once, which is stricter. Ideation that a
-clinician has seen and signed at this level is shown, not paged again; how long such a signature holds is assumed.
+clinician has seen and signed at this level is shown, not paged at once again: only where nobody has signed it in time
+(escalating.py), so that the call is still made. How long such a signature holds is assumed.
 
 An item without an answer is never a zero: it is asked. Nothing here is shown to the patient but the crisis text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -118,23 +120,26 @@ def decide(
     place: Place,
     now: datetime,
     *,
-    baseline: Score | None = None,
-    previous: Score | None = None,
+    baselines: Sequence[Score] = (),
+    earlier: Sequence[Score] = (),
     known: Known | None = None,
     stated_intent: bool = False,
     rules: Rules | None = None,
 ) -> Escalation:
     """What this form asks for.
 
-    baseline: of this course. previous: the form before this one. Those of another scale are not compared.
+    earlier: the forms of this course before this one, the newest last; baselines: those of them that are a baseline.
+    Of each the newest is compared in which the item was answered, for the total the newest that was scored: a form that
+    was left open in between hides no rise. Those of another scale are not compared.
     stated_intent: somebody heard it, on paper or aloud; it pages whatever the items say.
     """
     kind, level = answer.instrument, level_of(answer)
     signed = _holds(known, kind, level, now, rules or Rules())
-    because = [*_of_the_item(answer, level, baseline, previous, signed=signed), *_of_the_result(answer)]
+    before = [_newest_level(earlier, kind), None if signed else _newest_level(baselines, kind)]
+    because = [*_of_the_item(answer, level, before), *_of_the_result(answer)]
     if stated_intent and Because.INTENT not in because:
         because.append(Because.INTENT)
-    if _total_rose(answer, baseline) or _total_rose(answer, previous):
+    if _total_rose(answer, earlier) or _total_rose(answer, baselines):
         because.append(Because.TOTAL_ROSE)
     by_item = {Because.POSITIVE, Because.RISE}.intersection(because)
     return Escalation(
@@ -166,15 +171,13 @@ def is_answered(answer: Score) -> bool:
     return all(answer.answers.of(item) is not None for item in answer.instrument.suicide_items)
 
 
-def _of_the_item(
-    answer: Score, level: int | None, baseline: Score | None, previous: Score | None, *, signed: bool
-) -> list[Because]:
+def _of_the_item(answer: Score, level: int | None, before: Sequence[int | None]) -> list[Because]:
+    """before: the levels that it is compared with, None where there is none."""
     if not answer.instrument.suicide_item:
         return []
     open_ones = [] if is_answered(answer) else [Because.NOT_ANSWERED]
     if level is None or level < POSITIVE_FROM_SCORE:
         return open_ones
-    before = [_level(previous, answer.instrument)] + ([] if signed else [_level(baseline, answer.instrument)])
     rose = any(earlier is not None and level > earlier for earlier in before)
     return [Because.POSITIVE, *([Because.RISE] if rose else []), *open_ones]
 
@@ -235,16 +238,15 @@ def _holds(known: Known | None, kind: Instrument, level: int | None, now: dateti
     return known.level_score >= level and timedelta(0) <= age <= rules.signature_holds
 
 
-def _level(earlier: Score | None, kind: Instrument) -> int | None:
-    if earlier is None or earlier.answers.instrument_id != kind.id:
-        return None
-    return level_of(earlier)
+def _newest_level(earlier: Sequence[Score], kind: Instrument) -> int | None:
+    levels = (level_of(each) for each in reversed(earlier) if each.answers.instrument_id == kind.id)
+    return next((level for level in levels if level is not None), None)
 
 
-def _total_rose(answer: Score, earlier: Score | None) -> bool:
+def _total_rose(answer: Score, earlier: Sequence[Score]) -> bool:
     """By 5 or more on the scale that the rule was published for; the point is another thing on another scale."""
-    if earlier is None or not answer.answers.instrument_id == earlier.answers.instrument_id == RULE_SCALE:
+    if answer.answers.instrument_id != RULE_SCALE or answer.total_score is None:
         return False
-    if answer.total_score is None or earlier.total_score is None:
-        return False
-    return answer.total_score - earlier.total_score >= Fraction(TOTAL_RISE_SCORE)
+    totals = (each.total_score for each in reversed(earlier) if each.answers.instrument_id == RULE_SCALE)
+    before = next((total for total in totals if total is not None), None)
+    return before is not None and answer.total_score - before >= Fraction(TOTAL_RISE_SCORE)

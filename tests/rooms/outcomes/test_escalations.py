@@ -6,6 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
+from dripstand.course import services as course
+from dripstand.course.states import Step as CourseStep
 from dripstand.guide import services as guide
 from dripstand.guide.due_forms import Wanted
 from dripstand.jobs.models import Job
@@ -36,6 +38,7 @@ from tests.people import (
     wren_halloway,
 )
 from tests.rooms.guide.coming import link_of
+from tests.rooms.outcomes.courses import a_course, phq
 from tests.rooms.outcomes.filling import begin, by_link, days, fill, give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.hazard("H45")]
@@ -246,6 +249,73 @@ def test_a_form_that_turns_worse_when_it_is_corrected_widens_its_task_and_pages(
     give(nurse, form, "9", 3, now=days(2), reason="and that it is every day")
     task = only(wren)
     assert task.level_score == 3 and task.was_paged
+
+
+def test_a_form_left_open_in_between_hides_no_rise_of_the_item_and_none_of_the_total() -> None:
+    wren = wren_halloway()
+    fill(by_link(wren), wren, *POSITIVE[:8], 2, occasion=Occasion.BASELINE)
+    close(only(wren))
+    fill(by_link(wren), wren, *CALM, now=days(2))
+    fill(by_link(wren), wren, *CALM[:8], now=days(3))  # item 9 open, so that nothing is scored either
+    close(only(wren), days(3))
+    fill(by_link(wren), wren, *(2,) * 8, 2, now=days(5))
+    assert {Because.RISE, Because.TOTAL_ROSE} <= set(only(wren).because) and only(wren).was_paged
+
+
+def test_a_course_of_long_ago_makes_no_rise_in_the_one_of_today() -> None:
+    wren = wren_halloway()
+    then = a_course(wren, first=days(-400))
+    phq(then, 8, days(-402), Occasion.BASELINE, "baseline")
+    course.take_step(
+        stored(PRESCRIBER_VANCE), course_id=then.course_id, step=CourseStep.END, reason="complete", now=days(-390)
+    )
+    today = a_course(wren)
+    phq(today, 17, days(-2), Occasion.BASELINE, "baseline", item_9=1)
+    assert only(wren).because == (Because.POSITIVE,) and not only(wren).was_paged
+
+
+def test_a_baseline_that_was_typed_too_high_hides_no_rise_once_it_is_corrected() -> None:
+    wren, nurse = wren_halloway(), stored(NURSE_REYES)
+    first = fill(by_link(wren), wren, *POSITIVE[:8], 2, occasion=Occasion.BASELINE).form.questionnaire_id
+    close(only(wren))
+    second = fill(by_link(wren), wren, *POSITIVE[:8], 2, now=days(2)).form.questionnaire_id
+    assert Because.RISE not in only(wren).because
+    give(nurse, first, "9", 0, now=days(2.1), reason="typed wrong, the paper says 0")
+    assert only(wren).questionnaire_id == second
+    assert Because.RISE in only(wren).because and only(wren).was_paged
+    assert queries.known_ideation(wren) is None, "what was signed was never there"
+
+
+def test_a_paper_that_is_typed_in_afterwards_is_compared_with_what_was_answered_since() -> None:
+    wren, nurse = wren_halloway(), stored(NURSE_REYES)
+    fill(by_link(wren), wren, *POSITIVE, now=days(2))
+    close(only(wren), days(2))
+    paper = begin(nurse, wren, now=days(3))
+    answers: dict[str, int | None] = {str(number): value for number, value in enumerate(CALM, start=1)}
+    services.answer_paper(nurse, paper, answers=answers, submission_id="p", now=days(3), answered_at=days(1))
+    services.finish(nurse, paper, now=days(3))
+    assert Because.RISE in only(wren).because and only(wren).was_paged
+
+
+def test_a_level_that_was_typed_wrong_and_corrected_is_not_known_afterwards() -> None:
+    wren, nurse = wren_halloway(), stored(NURSE_REYES)
+    form = fill(by_link(wren), wren, *POSITIVE[:8], 3, occasion=Occasion.BASELINE).form.questionnaire_id
+    give(nurse, form, "9", 1, reason="typed wrong, the paper says 1")
+    close(only(wren))
+    known = queries.known_ideation(wren)
+    assert known is not None and known.level_score == 1
+    from_home = begin(by_link(wren), wren, place=Place.HOME, now=days(3))
+    give(by_link(wren), from_home, "9", 3, now=days(3))
+    assert only(wren).was_paged and not only(wren).is_known
+
+
+def test_what_was_signed_for_covers_no_higher_level_that_a_correction_brought() -> None:
+    wren, nurse = wren_halloway(), stored(NURSE_REYES)
+    form = fill(by_link(wren), wren, *POSITIVE).form.questionnaire_id
+    close(only(wren))
+    give(nurse, form, "9", 3, now=days(1), reason="said so when asked")
+    known = queries.known_of(wren, "phq-9", days(2))
+    assert known is not None and known.level_score == 1
 
 
 def test_taking_an_answer_back_does_not_close_its_task() -> None:

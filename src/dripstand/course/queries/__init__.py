@@ -39,6 +39,7 @@ from dripstand.course.queries.courses import (
     next_infusion_of,
     open_course_of,
     open_courses,
+    series_began,
     unplaced,
     waiting_for_a_place,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "patterns",
     "presence_between",
     "running_series",
+    "series_began",
     "shifts",
     "signed_at",
     "signing_of",

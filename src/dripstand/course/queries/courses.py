@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 
 from dripstand.course import models
 from dripstand.course.errors import NoSuchBooking, NoSuchCourse, NoSuchInfusion
@@ -163,6 +163,17 @@ def first_series_over() -> tuple[FirstSeries, ...]:
         FirstSeries(str(row["pk"]), str(row["patient_id"]), row["indication"], row["given"], row["planned"])
         for row in rows.values("pk", "patient_id", "indication", "given", "planned")
     )
+
+
+def series_began(course_ids: Iterable[str]) -> dict[tuple[str, int], datetime]:
+    """When the first infusion of each series of these courses started, by course and series; one read."""
+    rows = (
+        models.PlannedInfusion.objects.filter(course_id__in=list(course_ids), started_at__isnull=False)
+        .order_by()
+        .values_list("course_id", "series_number")
+        .annotate(first=Min("started_at"))
+    )
+    return {(str(course_id), series): first for course_id, series, first in rows}
 
 
 def history_of(course_id: str) -> tuple[Entry, ...]:
