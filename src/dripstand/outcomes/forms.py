@@ -72,9 +72,12 @@ class BeginForm(PlainForm):
     occasion = forms.ChoiceField(
         label=_("Occasion"),
         choices=[
-            (each.value, OCCASION_WORDS[each])
-            for each in Occasion
-            if each is not Occasion.BEFORE_LEAVING  # begun from the visit's own page
+            ("", _("choose")),  # none by itself: a form would count for what nobody meant
+            *(
+                (each.value, OCCASION_WORDS[each])
+                for each in Occasion
+                if each is not Occasion.BEFORE_LEAVING  # begun from the visit's own page
+            ),
         ],
     )
     infusion_id = forms.ChoiceField(label=_("Of which infusion"), required=False)

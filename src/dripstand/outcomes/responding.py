@@ -57,12 +57,11 @@ def curve(forms: Iterable[Filled], scale: str) -> tuple[Filled, ...]:
 
 
 def baseline_of(forms: Iterable[Filled], scale: str) -> Filled | None:
-    """The newest finished baseline; one that was not scored is given all the same, and nothing is judged by it."""
-    found = [
-        each
-        for each in forms
-        if each.instrument_id == scale and each.is_finished and each.occasion is Occasion.BASELINE
-    ]
+    """The newest baseline from before the first infusion: what was asked as one later is a point of the curve alone.
+
+    One that was not scored is given all the same, and nothing is judged by it.
+    """
+    found = [each for each in forms if each.instrument_id == scale and each.is_baseline]
     return found[-1] if found else None
 
 

@@ -231,6 +231,8 @@ def _form_shown(form: Filled) -> FormShown:
         weak.append(_("total entered"))
     elif form.is_finished and form.score.missing_items and not form.score.is_partial:
         weak.append(_("%(n)d items open") % {"n": len(form.score.missing_items)})
+    if form.is_finished and form.occasion is Occasion.BASELINE and not form.is_baseline:
+        weak.append(_("given after the first infusion: nothing is compared with it"))
     if form.is_late:
         weak.append(_("handed in late"))
     if form.is_corrected:
