@@ -55,6 +55,18 @@ class Case:
 
     def newest(self, test: str) -> Result | None:
         """The result that counts for one test: the one taken last, of two taken at once the one recorded last."""
-        rated = [one for one in self.ratings if one.recorded.test == test and one.recorded_at <= self.at]
-        found = [*rated, *(one for one in self.file.results if one.recorded.test == test)]
+        found = self._of(test)
         return max(found, key=lambda one: (one.taken_at, one.recorded_at, one.sequence)) if found else None
+
+    def sample(self, test: str) -> tuple[Result, ...]:
+        """All that was found in what was taken last for one test, as recorded: one sample may hold several findings.
+
+        For tests that are said in words. One that was entered by mistake is struck; it does not go by another entry.
+        """
+        found = self._of(test)
+        last = max((one.taken_at for one in found), default=None)
+        return tuple(one for one in found if one.taken_at == last)
+
+    def _of(self, test: str) -> list[Result]:
+        rated = [one for one in self.ratings if one.recorded.test == test and one.recorded_at <= self.at]
+        return [*rated, *(one for one in self.file.results if one.recorded.test == test)]

@@ -53,7 +53,7 @@ class Test:
     """One test. valid: how long a result is good for; None: until the next one. wanted: for whom it is asked.
 
     each_visit: repeated before each infusion by the visit's own check, so its age holds a signature, not a standing
-    decision.
+    decision. several: one sample may hold more than one finding, each entered with the same time.
     """
 
     __test__ = False
@@ -66,6 +66,7 @@ class Test:
     valid: Callable[[Case], timedelta] | None = None
     wanted: Callable[[Case], bool] = _always
     each_visit: bool = False
+    several: bool = False
     lowest: Decimal | None = None
     highest: Decimal | None = None
 
@@ -117,6 +118,7 @@ TESTS: tuple[Test, ...] = (
         Shape.FINDING,
         findings=(NEGATIVE, CANNABIS, MISUSE, OTHER),
         valid=_labs,
+        several=True,
     ),
     _range("alt", "ALT", "U/L"),
     _range("ast", "AST", "U/L"),
@@ -149,11 +151,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one test stands. out_of_date_from: when the result stops, or stopped, being good."""
+    """Where one test stands. result: the one that counts; beside: what else was found in the same sample."""
 
     test: Test
     state: State
     result: Result | None
+    beside: tuple[Result, ...] = ()
 
 
 def number_of(recorded: ResultRecorded) -> Decimal | None:
@@ -189,7 +192,10 @@ def standing(test: Test, case: Case) -> Standing:
         return Standing(test, State.MISSING if test.wanted(case) else State.NOT_WANTED, None)
     if is_out_of_date(result, case):
         return Standing(test, State.OUT_OF_DATE if test.wanted(case) else State.NOT_WANTED, result)
-    return Standing(test, State.OUTSIDE if is_outside(result.recorded) else State.GOOD, result)
+    sample = case.sample(test.test) if test.shape is Shape.FINDING else (result,)
+    outside = any(is_outside(one.recorded) for one in sample)
+    beside = tuple(one for one in sample if one is not result)
+    return Standing(test, State.OUTSIDE if outside else State.GOOD, result, beside)
 
 
 def standings(case: Case) -> tuple[Standing, ...]:

@@ -14,7 +14,7 @@ from dripstand.evaluation.entries import Fact, OnTheDay
 from dripstand.evaluation.indications import Indication
 from dripstand.evaluation.rules import RULES
 from dripstand.evaluation.rules.rule import findings
-from dripstand.evaluation.workup import State, open_tests
+from dripstand.evaluation.workup import State, open_tests, standings
 from dripstand.protocol.template import BipolarChoice, Mark
 from tests.rules.evaluation.cases import TWO_FAILED, answer, case, classes, failed, fired, result, takes
 
@@ -347,6 +347,19 @@ def test_a_laboratory_result_above_its_range_holds_at_any_age_and_is_named_as_ou
     assert "liver" in fired(result("alt", "90", "", "40", days_ago=90.1))
     (line,) = [one for one in open_tests(case(result("alt", "90", "", "40", days_ago=90.1))) if one.test.test == "alt"]
     assert line.state is State.OUT_OF_DATE
+
+
+def test_all_that_was_found_in_one_sample_counts_whatever_was_entered_last() -> None:
+    opioids, cannabis = result("urine_drugs", "opioid_ketamine_pcp"), result("urine_drugs", "cannabis")
+    both = {"substance_misuse_review", "cannabis"}
+    assert fired(opioids, cannabis) == fired(cannabis, opioids) == both
+    assert fired(opioids, cannabis, result("urine_drugs", "negative")) == both, "a mistake is struck, not entered over"
+    assert fired(opioids, result("urine_drugs", "cannabis", days_ago=0.5)) == {"cannabis"}, "a newer sample"
+    assert "cardiac_review" in fired(result("ecg", "abnormal"), result("ecg", "normal"))
+    (line,) = [
+        one for one in standings(case(opioids, result("urine_drugs", "negative"))) if one.test.test == "urine_drugs"
+    ]
+    assert line.state is State.OUTSIDE and len(line.beside) == 1
 
 
 def test_of_two_results_the_one_taken_later_counts_whatever_was_entered_last() -> None:

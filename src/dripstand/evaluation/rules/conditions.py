@@ -191,7 +191,7 @@ def _result(result: Result) -> Ground:
 
 @dataclass(frozen=True, slots=True)
 class Resulted:
-    """The newest result of a test is one of these findings.
+    """The sample that was taken last for a test holds one of these findings, whatever else was found in it.
 
     Whatever its age, here and below: age opens a gap, and never makes a finding go away.
     """
@@ -200,8 +200,7 @@ class Resulted:
     findings: tuple[str, ...]
 
     def grounds(self, case: Case) -> tuple[Ground, ...]:
-        result = case.newest(self.test)
-        return (_result(result),) if result is not None and result.recorded.value in self.findings else ()
+        return tuple(_result(one) for one in case.sample(self.test) if one.recorded.value in self.findings)
 
     @property
     def says(self) -> str:
