@@ -18,7 +18,7 @@ from tests.outcomes.written_pages import DOCS, PAGES, written
 ROOM = Path(dripstand.outcomes.__file__).parent
 VECTORS = Path(__file__).parent / "vectors"
 NOT_PLAIN = {
-    "apps", "bringing_in", "disposing", "due", "escalating", "forms", "learning", "loading_texts", "models",
+    "apps", "bringing_in", "deciding", "disposing", "due", "escalating", "forms", "learning", "loading_texts", "models",
     "permissions", "queries", "ratings", "services", "urls", "words",
 }  # fmt: skip
 MODULES = sorted(

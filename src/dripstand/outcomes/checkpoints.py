@@ -31,17 +31,26 @@ class Decision(StrEnum):
     CONTINUE = "continue as planned"
     CHANGE = "change the dose or the plan"
     STOP = "stop the course"
+    REVIEWED = "reviewed"  # of a course that has ended, the only one: there is nothing to continue, change or stop
+
+
+def decisions_when(*, has_ended: bool) -> tuple[Decision, ...]:
+    """What may be signed, by whether the course has ended."""
+    if has_ended:
+        return (Decision.REVIEWED,)
+    return tuple(each for each in Decision if each is not Decision.REVIEWED)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckpointDecided:
-    """One decision at one checkpoint."""
+    """One decision at one checkpoint. series_number: of the series that it is about; None where none was kept."""
 
     after_infusion: int
     decision: Decision
     reason: str
     decided_at: datetime
     decided_by_name: str
+    series_number: int | None = None
 
 
 ASKED_AFTER: Mapping[int, Asks] = {3: Asks.INFORMATION, 4: Asks.DECISION, 6: Asks.REVIEW}

@@ -1,22 +1,18 @@
-"""What is due in a course, from its infusions and its forms: the schedule asked with what the course knows; and which
-decisions its prescriber is asked for, series by series."""
+"""What is due in a course, from its infusions and its forms: the schedule asked with what the course knows."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dripstand.course.models import InfusionState
 from dripstand.course.queries import CourseDetails, EndedCourse, RunningSeries, ended_since
-from dripstand.outcomes.checkpoints import Asks, CheckpointDecided, asked_in_series, asked_of_pain
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.occasions import Occasion, Windows
 from dripstand.outcomes.queries import ended_keys_of_courses
 from dripstand.outcomes.schedule import Course, Due, Infusion, Plan, due, due_afterwards, near_afterwards
 from dripstand.premises.queries import clinic_zone
-from dripstand.protocol.template import FourthInfusionChoice
 
 AFTERWARDS = (Occasion.END_OF_COURSE, Occasion.WEEKLY, Occasion.MONTHLY)
 BIPOLAR, PAIN = "bipolar_depression", "chronic_pain"
@@ -139,47 +135,3 @@ def is_asked_afterwards(course: CourseDetails, now: datetime) -> bool:
     if course.ended_at is None or not any(one.started_at is not None for one in course.infusions):
         return False
     return now <= course.ended_at + Windows().after_the_course
-
-
-def given_count_of(course: CourseDetails, series_number: int) -> int:
-    """How many infusions of a series were given and count."""
-    return sum(one.state is InfusionState.GIVEN for one in course.series_of(series_number))
-
-
-def newest_induction(course: CourseDetails) -> int:
-    """The newest series that is no maintenance; 1 where none was begun."""
-    return max((one.series_number for one in course.infusions if not one.is_maintenance), default=1)
-
-
-def checkpoints_of_series(
-    course: CourseDetails, series_number: int, fourth: FourthInfusionChoice = FourthInfusionChoice.DECIDE_AT_FOUR
-) -> Mapping[int, Asks]:
-    """What the prescriber is asked after which infusion of a series, by how many it plans. In a maintenance nothing.
-
-    A series that was left early keeps the number that was planned, so that its last infusion asks for no review.
-    """
-    own = [one for one in course.infusions if one.series_number == series_number]
-    over = course.ended_at is not None or series_number < course.series_number
-    counted = own if over else course.series_of(series_number)
-    if any(one.is_maintenance for one in own):
-        return {}
-    planned_count = max((one.number for one in counted), default=0)
-    return asked_of_pain(planned_count) if course.indication == PAIN else asked_in_series(planned_count, fourth)
-
-
-def decided_in_series(
-    course: CourseDetails, decided: Iterable[CheckpointDecided], series_number: int
-) -> tuple[CheckpointDecided, ...]:
-    """Those decisions that were made in a series: after its first infusion, and before the first of the next.
-
-    Nothing is decided before the infusion that it follows was given, so each falls into the series that it is about.
-    """
-    starts: dict[int, datetime] = {}
-    for one in course.infusions:
-        if one.started_at is not None:
-            starts[one.series_number] = min(one.started_at, starts.get(one.series_number, one.started_at))
-    return tuple(
-        each
-        for each in decided
-        if max((number for number, at in starts.items() if at <= each.decided_at), default=1) == series_number
-    )

@@ -33,6 +33,7 @@ class DecisionForm(PlainForm):
     """What follows at a checkpoint."""
 
     after_infusion = forms.IntegerField(widget=forms.HiddenInput)
+    series_number = forms.IntegerField(widget=forms.HiddenInput, required=False)
     decision = forms.ChoiceField(
         label=_("Decision"),
         choices=[(each.value, DECISION_WORDS[each]) for each in Decision],

@@ -268,9 +268,13 @@ class CrisisShown(models.Model):
 
 
 class CheckpointDecision(models.Model):
-    """What a prescriber decided at a checkpoint of a course, with the reason; signed under their sign-in."""
+    """What a prescriber decided at a checkpoint of a course, with the reason; signed under their sign-in.
+
+    series_number: of the series that it is about; empty in rows from before it was kept.
+    """
 
     course_id = models.UUIDField()
+    series_number = models.PositiveSmallIntegerField(null=True)
     after_infusion = models.PositiveSmallIntegerField()
     decision = models.CharField(max_length=40)
     reason = models.CharField(max_length=500)

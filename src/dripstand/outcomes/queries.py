@@ -215,7 +215,14 @@ def checkpoints_decided(course_id: str) -> tuple[CheckpointDecided, ...]:
     key = _key(course_id)
     rows = CheckpointDecision.objects.filter(course_id=key) if key else ()
     return tuple(
-        CheckpointDecided(row.after_infusion, Decision(row.decision), row.reason, row.decided_at, row.decided_by_name)
+        CheckpointDecided(
+            row.after_infusion,
+            Decision(row.decision),
+            row.reason,
+            row.decided_at,
+            row.decided_by_name,
+            row.series_number,
+        )
         for row in rows
     )
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from dripstand.course.queries import course as course_of
 from dripstand.outcomes import queries
-from dripstand.outcomes.checkpoints import Decision
+from dripstand.outcomes.checkpoints import Decision, decisions_when
+from dripstand.outcomes.deciding import checkpoints_of_series, given_count_of, is_over
 from dripstand.outcomes.disposing import REASON_LEAST_COUNT, dispose, take_escalation
-from dripstand.outcomes.due import checkpoints_of_series
 from dripstand.outcomes.errors import (
     AnswerOutOfRange,
     NoSuchQuestionnaire,
@@ -399,25 +399,44 @@ def sign_rating(actor: Actor, questionnaire_id: str, *, seen_sha256: str, now: d
 @service(Role.PRESCRIBER)
 @transaction.atomic
 def decide_checkpoint(
-    actor: Actor, course_id: str, *, after_infusion: int, decision: Decision, reason: str, now: datetime
+    actor: Actor,
+    course_id: str,
+    *,
+    after_infusion: int,
+    decision: Decision,
+    reason: str,
+    now: datetime,
+    series_number: int | None = None,
 ) -> None:
     """Sign what follows at a checkpoint: continue, change or stop, with the reason. The rules only prompt.
 
-    It changes nothing by itself: dose and plan are changed in the course. Raises NoSuchCourse, Unacceptable.
+    series_number: of the series that it is about; None for the present one. Of a course that has ended nothing but the
+    review is signed. It changes nothing by itself: dose and plan are changed in the course. Raises NoSuchCourse,
+    Unacceptable.
     """
     found = course_of(course_id)
+    series = series_number if series_number is not None else max(found.series_number, 1)
+    asked_of, given_count = checkpoints_of_series(found, series), given_count_of(found, series)
     reason = checks.tidy(reason)
     wrong = {}
-    if after_infusion not in checkpoints_of_series(found, found.series_number):
+    is_review = bool(asked_of) and is_over(found, series) and after_infusion == given_count > 0
+    if after_infusion not in asked_of and not is_review:
         wrong[""] = _("After that infusion of this series no decision is asked.")
-    elif after_infusion > found.given_count:
-        wrong[""] = _("That infusion was not given yet.")
+    elif after_infusion > given_count:
+        wrong[""] = _("That infusion was not given yet.") if not is_over(found, series) else _("It was not given.")
+    if decision not in decisions_when(has_ended=found.ended_at is not None):
+        wrong["decision"] = (
+            _("The course has ended: there is nothing to continue, change or stop. Sign that it was reviewed.")
+            if found.ended_at is not None
+            else _("Say whether the course goes on, is changed or stops.")
+        )
     if len(reason) < REASON_LEAST_COUNT or len(reason) > 500:
         wrong["reason"] = _("Say why, in a few words.")
     if wrong:
         raise Unacceptable(wrong)
     CheckpointDecision.objects.create(
         course_id=uuid.UUID(found.course_id),
+        series_number=series,
         after_infusion=after_infusion,
         decision=decision.value,
         reason=reason,

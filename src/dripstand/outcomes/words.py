@@ -58,6 +58,7 @@ DECISION_WORDS: dict[Decision, Words] = {
     Decision.CONTINUE: _("Continue as planned"),
     Decision.CHANGE: _("Change the dose or the plan"),
     Decision.STOP: _("Stop the course"),
+    Decision.REVIEWED: _("Reviewed"),
 }
 WITHHELD_WORDS: dict[Withheld, Words] = {
     Withheld.RATING_NOT_SIGNED: _(
@@ -69,7 +70,7 @@ WITHHELD_WORDS: dict[Withheld, Words] = {
         "No study that was found gives a share of people whose chronic pain responds to a course such as this one, and "
         "what was found in depression says nothing of pain. So nothing is forecast."
     ),
-    Withheld.COURSE_OVER: _("The course of six is over: what was reached stands in the curve."),
+    Withheld.COURSE_OVER: _("The course is over: what was reached stands in the curve."),
     Withheld.NOT_AN_OUTCOME: _("Only response and remission are forecast."),
 }
 INDICATION_WORDS: dict[str, Words] = {

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
+from dripstand.course import services as course
+from dripstand.course.queries import course as course_of
+from dripstand.course.states import Step
 from dripstand.outcomes import queries, services
-from dripstand.outcomes.models import RatingSignature
+from dripstand.outcomes.checkpoints import Asks, Decision
+from dripstand.outcomes.deciding import decided_in_series, never_decided
+from dripstand.outcomes.models import CheckpointDecision, RatingSignature
 from dripstand.people.errors import Unacceptable
-from tests.people import NOW, NURSE_REYES, PRESCRIBER_VANCE, stored, wren_halloway
+from tests.people import NOW, NURSE_REYES, PASSWORD, PRESCRIBER_VANCE, stored, wren_halloway
+from tests.rooms.outcomes.courses import ACourse, a_course, another_series, given, under_way
 from tests.rooms.outcomes.filling import begin, give
 from tests.rooms.outcomes.test_pages import as_, words
 
@@ -71,3 +79,119 @@ def test_a_rating_corrected_after_its_first_signature_is_signed_as_such() -> Non
     _sign(nurse, form, after_hours=1)
     assert "Corrected after the forecast could be read." in words(as_(NURSE_REYES), page)
     assert [each.meaning for each in RatingSignature.objects.all()] == [services.RATED, services.RATED_AGAIN]
+
+
+# --- decisions ------------------------------------------------------------------------------------------------------
+
+LATER = NOW + timedelta(days=40)
+SIX = (21, 18, 15, 12, 10, 8, 7)
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("course_page", "response_page", "questionnaires"):
+        monkeypatch.setattr(f"dripstand.outcomes.views.{module}.now_by_clock", lambda: LATER)
+
+
+def _ended(given_count: int) -> ACourse:
+    there = a_course()
+    under_way(there, SIX[: given_count + 1])
+    course.take_step(
+        stored(PRESCRIBER_VANCE), course_id=there.course_id, step=Step.END, reason="moved away",
+        now=NOW + timedelta(days=25),
+    )  # fmt: skip
+    return there
+
+
+def _decide(there: ACourse, after: int, decision: Decision = Decision.CONTINUE, series: int | None = None) -> None:
+    services.decide_checkpoint(
+        stored(PRESCRIBER_VANCE), there.course_id, after_infusion=after, decision=decision, reason="as agreed",
+        now=LATER, series_number=series,
+    )  # fmt: skip
+
+
+def _page(there: ACourse, query: str = "", client: Client | None = None) -> str:
+    return words(client or as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/{query}")
+
+
+@pytest.mark.parametrize("given_count", [3, 4])
+def test_of_a_course_that_has_ended_nothing_is_asked_but_the_review_of_what_was_given(given_count: int) -> None:
+    there = _ended(given_count)
+    said = _page(there)
+    assert f"The course has ended, after infusion {given_count} Review the course" in said
+    for of_one_under_way in ("Continue, change or stop?", "Next decision", "Continue as planned", "Stop the course"):
+        assert of_one_under_way not in said, of_one_under_way
+    for decision in (Decision.CONTINUE, Decision.CHANGE, Decision.STOP):
+        with pytest.raises(Unacceptable, match="The course has ended: there is nothing to continue"):
+            _decide(there, given_count, decision)
+    with pytest.raises(Unacceptable, match="It was not given"):
+        _decide(there, 6, Decision.REVIEWED)
+    sent = {"after_infusion": given_count, "series_number": 1, "reason": "looked at it all", "own_password": PASSWORD}
+    path, prescriber = f"/course/{there.course_id}/decide/", as_(PRESCRIBER_VANCE)
+    refused = prescriber.post(path, sent | {"decision": Decision.CONTINUE})
+    assert refused.status_code == 400 and "The course has ended: there is nothing" in refused.content.decode()
+    assert prescriber.post(path, sent | {"decision": Decision.REVIEWED}).status_code == 302
+    said = _page(there)
+    assert f"After infusion {given_count}: reviewed (Dr. T. Vance" in said
+    assert "The course has ended No decision is asked" in said
+
+
+def test_a_course_that_has_ended_without_any_infusion_asks_for_nothing() -> None:
+    assert "No decision is asked" in _page(_ended(0))
+
+
+def test_a_course_under_way_is_continued_changed_or_stopped_and_not_only_reviewed() -> None:
+    there = a_course()
+    under_way(there, SIX[:5])
+    assert "Reviewed" not in _page(there)
+    with pytest.raises(Unacceptable, match="Say whether the course goes on"):
+        _decide(there, 4, Decision.REVIEWED)
+
+
+def test_the_response_page_of_a_course_that_has_ended_says_what_will_never_come() -> None:
+    said = _page(_ended(3), "response/")
+    assert "So many were not given." in said and "Not there yet." not in said
+    assert "The course is over: what was reached stands in the curve." in said and "course of six is over" not in said
+
+
+def test_the_review_of_a_series_stays_open_when_another_is_planned_and_is_signed_for_its_own() -> None:
+    there = a_course()
+    under_way(there, SIX)
+    again = another_series(there, NOW + timedelta(days=30))
+    given(again, 1, NOW + timedelta(days=31))
+    assert "The review of series 1, after infusion 6, is not signed yet." in _page(there)
+    first = _page(there, "?series=1")
+    assert "Series 1 is over, after infusion 6 Review the course" in first and "is not signed yet" not in first
+    sent = {
+        "after_infusion": 6, "series_number": 1, "reason": "well, goes on", "own_password": PASSWORD,
+        "decision": Decision.CONTINUE,
+    }  # fmt: skip
+    wrong = as_(PRESCRIBER_VANCE).post(f"/course/{there.course_id}/decide/", sent | {"reason": ""})
+    assert "Series 1 is over" in wrong.content.decode(), "what was refused stands on the series that it is about"
+    done = as_(PRESCRIBER_VANCE).post(f"/course/{there.course_id}/decide/", sent)
+    assert done.status_code == 302 and done["Location"].endswith("?series=1")
+    assert "After infusion 6: continue as planned" in _page(there, "?series=1")
+    assert "After infusion 6" not in _page(there) and "is not signed yet" not in _page(there)
+
+
+def test_a_decision_from_before_it_named_its_series_is_of_the_one_that_it_was_made_in() -> None:
+    there = a_course()
+    under_way(there, SIX)
+    _decide(there, 6)
+    given(another_series(there, NOW + timedelta(days=42)), 1, NOW + timedelta(days=43))
+    row = CheckpointDecision.objects.get()
+    assert row.series_number == 1
+    (made,) = queries.checkpoints_decided(there.course_id)
+    assert decided_in_series(course_of(there.course_id), [replace(made, series_number=None)], 1)
+
+
+def test_a_decision_that_was_required_and_never_signed_is_said() -> None:
+    there = a_course()
+    under_way(there, SIX[:6])
+    assert "Next decision, after infusion 4" in _page(there) and "nothing was signed" not in _page(there)
+    given(there, 6, NOW + timedelta(days=16))
+    said = _page(there)
+    assert "Next decision, after infusion 6" in said and "After infusion 4 nothing was signed." in said
+    six = {3: Asks.INFORMATION, 4: Asks.DECISION, 6: Asks.REVIEW}
+    assert never_decided(six, [3, 6], 6, 0) == [4] and never_decided(six, [4], 6, 6) == []
+    assert never_decided(six, [], 5, 4) == [], "it may still be signed"

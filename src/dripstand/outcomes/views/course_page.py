@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,10 +25,17 @@ from dripstand.course.words import obstacle_words
 from dripstand.guide.queries import next_days
 from dripstand.live.clock import now as now_by_clock
 from dripstand.outcomes import queries, services
-from dripstand.outcomes.checkpoints import CheckpointDecided, Decision
+from dripstand.outcomes.checkpoints import CheckpointDecided, Decision, decisions_when
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.course_plot import BOTTOM, GUTTER, TOP, WIDTH, Column, Drawn, Mark, Stop, drawn
-from dripstand.outcomes.due import checkpoints_of_series, decided_in_series
+from dripstand.outcomes.deciding import (
+    checkpoints_of_series,
+    decided_in_series,
+    decision_in_series,
+    given_count_of,
+    never_decided,
+    open_reviews,
+)
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.forms import DecisionForm
 from dripstand.outcomes.instruments import instrument
@@ -37,7 +45,6 @@ from dripstand.outcomes.responding import (
     baseline_of,
     curve,
     main_scales,
-    next_decision,
     of_series,
     scales_of,
 )
@@ -197,7 +204,8 @@ class Head:
     change: str
     decision: NextDecision | None
     decision_words: str
-    before: str
+    above: str  # what the decision follows, or why none is asked
+    never: str  # after which infusions one was required and never signed
     decided: str
     overlaps: bool  # whether its window reaches back before the last infusion, two or three days ago
 
@@ -206,11 +214,13 @@ def _head(
     course: CourseDetails,
     forms: Sequence[Filled],
     scale: str,
+    series: int,
     decision: NextDecision | None,
     made: Sequence[CheckpointDecided],
+    never: Sequence[int],
     zone: ZoneInfo,
 ) -> Head:
-    """forms, made: of the series that is shown. decision: None where the series asks for none (any more)."""
+    """forms, made, never: of the series that is shown. decision: None where the series asks for none (any more)."""
     points = curve(forms, scale) if scale else ()
     start = baseline_of(forms, scale) if scale else None
     newest = points[-1] if points else None
@@ -221,8 +231,6 @@ def _head(
         fallen = (start.score.total_score - newest.score.total_score) / start.score.total_score * 100
         percent = int(abs(fallen))
         change = _("%(n)d %% better") % {"n": percent} if fallen >= 0 else _("%(n)d %% worse") % {"n": percent}
-    following = course.next_infusion
-    at = _when(following, zone) if following is not None else None
     last = made[-1] if made else None
     return Head(
         total=newest.score.printed_total if newest else "",
@@ -233,7 +241,8 @@ def _head(
         change=change,
         decision=decision,
         decision_words=str(ASKS_WORDS[decision.asks]) if decision is not None else _("No decision is asked"),
-        before=date_format(at.astimezone(zone), "l j F") if at is not None else "",
+        above=_above(course, series, decision, zone),
+        never=_("After infusion %(n)s nothing was signed.") % {"n": ", ".join(map(str, never))} if never else "",
         decided=_("After infusion %(n)d: %(what)s (%(who)s, %(on)s)")
         % {
             "n": last.after_infusion,
@@ -245,6 +254,25 @@ def _head(
         else "",
         overlaps=bool(scale) and instrument(scale).recall.days_count > 2,
     )
+
+
+def _above(course: CourseDetails, series: int, decision: NextDecision | None, zone: ZoneInfo) -> str:
+    """The line over the decision: when it is asked, or why nothing is to be decided."""
+    after = {"n": decision.after_infusion if decision is not None else 0, "series": series}
+    if course.ended_at is not None:
+        return _("The course has ended, after infusion %(n)d") % after if decision else _("The course has ended")
+    if series < course.series_number:
+        return _("Series %(series)d is over, after infusion %(n)d") % after if decision else (
+            _("Series %(series)d is over") % after
+        )  # fmt: skip
+    if decision is None:
+        return _("Series %(series)d") % after if series > 1 else _("The first series")
+    if not decision.is_now:
+        return _("Next decision comes after infusion %(n)d") % after
+    following = course.next_infusion
+    at = _when(following, zone) if following is not None else None
+    said = _("Next decision, after infusion %(n)d") % after
+    return said + (_(", before %(day)s") % {"day": date_format(at.astimezone(zone), "l j F")} if at is not None else "")
 
 
 def chosen_scale(
@@ -305,7 +333,8 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         record_read(request.actor, patient_id=patient.patient_id, screen="course", now=now)
     everything = queries.forms_of_course(course.course_id)
     scale, scales = chosen_scale(request, everything, course.indication)
-    series, other_series = chosen_series(request, course, course.series_number)
+    sent = whole_number(str(form["series_number"].value() or "")) if form is not None else None
+    series, other_series = chosen_series(request, course, min(sent or course.series_number, course.series_number))
     forms = of_series(everything, series)
     drawing, infusions, times, lines = drawing_of(course, forms, scale, series, now, zone)
     borne = bornes_of([one.session_id for one in infusions if one.session_id and one.started_at], now)
@@ -313,10 +342,16 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         _shown(one, column, at, forms, _planned_dose(course, one), borne, zone)
         for one, column, at in zip(infusions, drawing.columns if drawing else (), times, strict=False)
     ]
-    made = decided_in_series(course, queries.checkpoints_decided(course.course_id), series)
-    asked_of = checkpoints_of_series(course, series, choices_in_force().fourth_infusion)
+    decided, fourth = queries.checkpoints_decided(course.course_id), choices_in_force().fourth_infusion
+    made = decided_in_series(course, decided, series)
+    decision = decision_in_series(course, series, decided, fourth)
     is_present = series == max(course.series_number, 1)
-    decision = next_decision(course.given_count, [one.after_infusion for one in made], asked_of) if is_present else None
+    never = never_decided(
+        checkpoints_of_series(course, series, fourth),
+        [one.after_infusion for one in made],
+        given_count_of(course, series),
+        decision.after_infusion if decision is not None and decision.is_now else 0,
+    )
     peak = next((one.peak for one in borne.values() if one.peak is not None), None)
     days = next_days(patient.patient_id, [one.session_id for one in infusions if one.session_id], now)
     context: dict[str, Any] = {
@@ -324,7 +359,6 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         "course": course,
         "indication": INDICATION_WORDS.get(course.indication, course.indication),
         "series": series,
-        "is_present": is_present,
         "other_series": other_series,
         "scale": scale,
         "scales": scales,
@@ -346,16 +380,23 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         "peak": peak,
         "uses_cadss": any(one.pips for one in shown),
         "points": [(each, _point_words(each)) for each in curve(forms, scale)] if scale else (),
-        "head": _head(course, forms, scale, decision, made, zone),
+        "head": _head(course, forms, scale, series, decision, made, never, zone),
+        "open_reviews": [one for one in open_reviews(course, decided, fourth) if one[0] != series],
         "verdicts": verdicts_of(forms, scale, request.actor),
         "days_after": [(one.number, days[one.session_id]) for one in infusions if one.session_id in days],
         "unsigned": [each for each in everything if each.needs_signature],
         "waiting": queries.open_escalations_of(patient.patient_id),
         "known": queries.known_ideation(patient.patient_id),
         "may_decide": decision is not None and decision.is_now and request.actor.is_a(Role.PRESCRIBER),
-        "form": form or DecisionForm(initial={"after_infusion": decision.after_infusion if decision else None}),
         "in_the_way": obstacle_words(in_the_way([course], now).get(course.course_id, ())) if is_present else "",
         "next_number": course.next_infusion.number if course.next_infusion else None,
+        "form": form
+        or DecisionForm(
+            initial={"after_infusion": decision.after_infusion if decision else None, "series_number": series}
+        ),
+        "choices": [
+            (each.value, DECISION_WORDS[each]) for each in decisions_when(has_ended=course.ended_at is not None)
+        ],
         "now": now,
         "zone_name": zone.key,
     }
@@ -394,10 +435,12 @@ def decide(request: SignedInRequest, course_id: UUID) -> HttpResponse:
                 decision=Decision(form.cleaned_data["decision"]),
                 reason=form.cleaned_data["reason"],
                 now=now_by_clock(),
+                series_number=form.cleaned_data["series_number"],
             )
         except Unacceptable as fault:
             show_what_is_wrong(form, fault)
         else:
             messages.success(request, _("Signed."))
-            return redirect("outcomes:course", course_id)
+            series, path = form.cleaned_data["series_number"], reverse("outcomes:course", args=[course_id])
+            return redirect(f"{path}?series={series}" if series not in (None, course.series_number) else path)
     return _show(request, course, form)

@@ -17,8 +17,15 @@ from dripstand.outcomes import queries
 from dripstand.outcomes.checkpoints import Checkpoint, CheckpointDecided, checkpoint, checkpoint_of_pain
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.course_plot import BOTTOM, GUTTER, TOP, WIDTH
+from dripstand.outcomes.deciding import (
+    checkpoints_of_series,
+    decided_in_series,
+    given_count_of,
+    is_over,
+    newest_induction,
+)
 from dripstand.outcomes.definitions import Definition
-from dripstand.outcomes.due import PAIN, checkpoints_of_series, decided_in_series, given_count_of, newest_induction
+from dripstand.outcomes.due import PAIN
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.forecast import Forecast, Question, Withheld, forecast
 from dripstand.outcomes.instruments import instrument
@@ -69,6 +76,7 @@ class CheckpointShown:
     after_infusion: int
     words: str
     is_reached: bool
+    is_missed: bool  # nothing of the series is to come, so that it never will be
     found: Checkpoint | None
     decided: tuple[tuple[str, CheckpointDecided], ...]
 
@@ -116,7 +124,8 @@ def _checkpoints(
             CheckpointShown(
                 number,
                 str(ASKS_WORDS[asks]),
-                given_count >= number or series < course.series_number,
+                given_count >= number,
+                given_count < number and is_over(course, series),
                 wrapped.shown_to(reader) if wrapped is not None else None,
                 tuple((str(DECISION_WORDS[one.decision]), one) for one in decided if one.after_infusion == number),
             )
