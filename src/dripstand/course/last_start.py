@@ -16,6 +16,11 @@ from dripstand.course.chair_time import ChairTime
 
 
 class Because(StrEnum):
+    """not_open, nobody: the clinic does not treat on the day, the rota has nobody on it. closed: a closure begins."""
+
+    NOT_OPEN = "not_open"
+    NOBODY = "nobody"
+    CLOSED = "closed"
     CLOSING = "closing"
     STAFF = "staff"
     ESCORT = "escort"
@@ -38,10 +43,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class LastStart:
-    """at: the last start; None where nothing is known that ends. limits: all of them, the one that binds first."""
+    """at: the last start; None where nothing is known that ends, and where no start of the day is safe (is_none).
+
+    limits: all of them, the one that binds first.
+    """
 
     at: datetime | None
     limits: tuple[Limit, ...]
+    is_none: bool = False
 
     @property
     def binding(self) -> Limit | None:
@@ -52,20 +61,45 @@ class LastStart:
         return self.at - timedelta(minutes=spans.preparation_min) if self.at is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class TheDay:
+    """A day of the clinic. begins_at: when it opens, or midnight where it does not or has not said.
+
+    is_open: hours are kept, and none of them are of this day, makes it False. staff_until: until when each person who
+    can watch is there; None where no rota is kept, empty where it has nobody on it.
+    """
+
+    begins_at: datetime
+    closes_at: datetime | None = None
+    is_open: bool = True
+    staff_until: tuple[datetime, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A time of the day in which the place is closed. words: what for."""
+
+    starts_at: datetime
+    ends_at: datetime
+    words: str = ""
+
+
 def last_safe_start(
     spans: ChairTime,
+    day: TheDay,
     *,
-    closes_at: datetime | None,
-    staff_until: Sequence[datetime] = (),
+    from_at: datetime | None = None,
+    closed: Sequence[Shut] = (),
     escort_until: datetime | None = None,
     home_by: datetime | None = None,
     next_in_chair_at: datetime | None = None,
     escort_name: str = "",
     next_called: str = "",
 ) -> LastStart:
-    """The last start of drug, from everything that ends.
+    """The last start of drug, from everything that ends. Of those who can watch the last to go is the limit.
 
-    staff_until: until when each person who can watch is there; the last of them is the limit, the others may go.
+    from_at: when somebody comes at the earliest. A closure that is over by then is no limit, nor is one that runs then
+    and ends early enough for a whole visit after it; every other one is where the time before it ends.
     next_in_chair_at: when the chair's next patient comes; the chair is turned over before that.
     """
     stays = timedelta(minutes=spans.from_start_min)
@@ -75,10 +109,20 @@ def last_safe_start(
         if until is not None:
             limits.append(Limit(because, until, until - stays - timedelta(minutes=more_min), words))
 
-    limit(Because.CLOSING, closes_at)
-    limit(Because.STAFF, max(staff_until, default=None))
+    if not day.is_open:
+        limit(Because.NOT_OPEN, day.begins_at)
+    if day.staff_until is not None and not day.staff_until:
+        limit(Because.NOBODY, day.begins_at)
+    comes_at = max(from_at or day.begins_at, day.begins_at)
+    for one in closed:
+        leaves_time = day.closes_at is None or one.ends_at + stays <= day.closes_at
+        if one.ends_at > comes_at and not (one.starts_at <= comes_at and leaves_time):
+            limit(Because.CLOSED, one.starts_at, one.words)
+    limit(Because.CLOSING, day.closes_at)
+    limit(Because.STAFF, max(day.staff_until or (), default=None))
     limit(Because.ESCORT, escort_until, escort_name)
     limit(Because.PATIENT, home_by)
     limit(Because.NEXT_BOOKING, next_in_chair_at, next_called, spans.turnover_min)
     ordered = tuple(sorted(limits, key=lambda one: one.last_start))
-    return LastStart(ordered[0].last_start if ordered else None, ordered)
+    is_none = bool(ordered) and ordered[0].last_start < day.begins_at
+    return LastStart(ordered[0].last_start if ordered and not is_none else None, ordered, is_none)

@@ -14,6 +14,7 @@ class Bound(StrEnum):
     CLOSING = "closing"
     ESCORT = "escort"
     STAFF = "staff"
+    CLOSURE = "closure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,20 @@ def last_safe_start(
     closes_at: datetime | None = None,
     escort_until: datetime | None = None,
     staff_until: datetime | None = None,
+    closed_from: datetime | None = None,
 ) -> LastStart | None:
-    """The start after which infusion, observation and leaving would outlast one of the three; None where none is known.
+    """The start after which infusion, observation and leaving would outlast one of these; None where none is known.
 
     infusion_min: as ordered (or as the template plans it). observation_min: the signed template's least.
     """
     ends = [
         (until, bound)
-        for until, bound in ((closes_at, Bound.CLOSING), (escort_until, Bound.ESCORT), (staff_until, Bound.STAFF))
+        for until, bound in (
+            (closes_at, Bound.CLOSING),
+            (escort_until, Bound.ESCORT),
+            (staff_until, Bound.STAFF),
+            (closed_from, Bound.CLOSURE),
+        )
         if until is not None
     ]
     if not ends:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dripstand.course.chair_time import ChairTime
-from dripstand.course.last_start import Because, last_safe_start
+from dripstand.course.last_start import Because, Shut, TheDay, last_safe_start
 from dripstand.course.readiness import Certificates, Held, staff_found
 from dripstand.course.spacing import SpacingRules
 from dripstand.course.walk_in import Known, Need, answer, missing
@@ -17,12 +17,15 @@ AT = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 SPANS = ChairTime()  # 30 + 40 + 60 + 15 minutes
 
 
+OPEN = TheDay(begins_at=AT - timedelta(hours=9), closes_at=AT)
+
+
 def minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
 def test_the_last_start_leaves_time_for_the_infusion_and_the_observation_before_the_clinic_closes() -> None:
-    found = last_safe_start(SPANS, closes_at=AT)
+    found = last_safe_start(SPANS, OPEN)
     assert found.at == AT - minutes(100)
     assert found.binding is not None and found.binding.because is Because.CLOSING
     assert found.latest_arrival(SPANS) == AT - minutes(130)
@@ -31,8 +34,7 @@ def test_the_last_start_leaves_time_for_the_infusion_and_the_observation_before_
 def test_what_ends_first_binds_and_the_rest_is_still_told() -> None:
     found = last_safe_start(
         SPANS,
-        closes_at=AT,
-        staff_until=[AT - minutes(240), AT - minutes(20)],
+        replace(OPEN, staff_until=(AT - minutes(240), AT - minutes(20))),
         escort_until=AT - minutes(45),
         escort_name="Sam",
         next_in_chair_at=AT - minutes(35),
@@ -49,13 +51,58 @@ def test_what_ends_first_binds_and_the_rest_is_still_told() -> None:
 
 
 def test_where_nothing_is_known_to_end_there_is_no_last_start() -> None:
-    found = last_safe_start(SPANS, closes_at=None)
+    found = last_safe_start(SPANS, TheDay(AT - timedelta(hours=9)))
     assert found.at is None and found.binding is None and found.latest_arrival(SPANS) is None
 
 
 def test_a_longer_infusion_starts_earlier() -> None:
     longer = replace(SPANS, infusion_min=100)
-    assert last_safe_start(longer, closes_at=AT).at == AT - minutes(160)
+    assert last_safe_start(longer, OPEN).at == AT - minutes(160)
+
+
+def shut(from_min: int, until_min: int) -> Shut:
+    """A closure by minutes before the clinic closes."""
+    return Shut(AT - minutes(from_min), AT - minutes(until_min), "fire drill")
+
+
+def test_a_closure_ends_the_day_earlier_and_is_named() -> None:
+    found = last_safe_start(SPANS, OPEN, closed=[shut(300, 240)])
+    assert found.at == AT - minutes(400) and found.binding is not None
+    assert (found.binding.because, found.binding.words) == (Because.CLOSED, "fire drill")
+
+
+@pytest.mark.parametrize(
+    ("comes_min", "closed", "last_min"),
+    [
+        (240, shut(300, 240), 100),  # over
+        (241, shut(300, 240), 100),  # runs, and there is time after it
+        (301, shut(300, 240), 400),  # begins a minute later: nobody is to be started into it
+        (200, shut(300, 99), 400),  # runs, and ends too late for a whole visit
+        (200, shut(300, 100), 100),
+        (600, shut(600, 500), 100),  # the clinic opens later that day
+    ],
+)
+def test_a_closure_that_is_over_or_leaves_time_for_a_visit_is_no_limit(
+    comes_min: int, closed: Shut, last_min: int
+) -> None:
+    assert last_safe_start(SPANS, OPEN, from_at=AT - minutes(comes_min), closed=[closed]).at == AT - minutes(last_min)
+
+
+@pytest.mark.parametrize(
+    ("day", "closed", "because"),
+    [
+        (TheDay(AT, is_open=False), (), Because.NOT_OPEN),
+        (replace(OPEN, staff_until=()), (), Because.NOBODY),
+        (OPEN, (shut(1020, -420),), Because.CLOSED),  # from midnight to midnight
+        (OPEN, (shut(9 * 60 - 99, 240),), Because.CLOSED),
+    ],
+)
+def test_where_no_start_of_the_day_is_safe_none_is_named_and_why(
+    day: TheDay, closed: tuple[Shut, ...], because: Because
+) -> None:
+    found = last_safe_start(SPANS, day, closed=closed)
+    assert found.at is None and found.is_none
+    assert found.binding is not None and found.binding.because is because
 
 
 WHOLE = Known(

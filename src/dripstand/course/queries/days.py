@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dripstand.course import models
 from dripstand.course.chair_time import ChairTime
-from dripstand.course.last_start import LastStart
+from dripstand.course.last_start import LastStart, Shut, TheDay
 from dripstand.course.last_start import last_safe_start as find_last_start
 from dripstand.course.patterns import Pattern, patterns_of
 from dripstand.course.queries.around import chair_time, day_span, presence_between
@@ -66,8 +66,8 @@ class LastStarts:
     day: date
     zone: ZoneInfo
     usual: ChairTime
-    closes_at: datetime | None
-    staff_until: tuple[datetime, ...]
+    of_the_clinic: TheDay
+    closures: tuple[premises.ClosureDetails, ...]
     wishes: Mapping[str, Wishes]
 
     def of(
@@ -75,15 +75,26 @@ class LastStarts:
         patient_id: str,
         *,
         infusion_min: int | None = None,
+        from_at: datetime,
+        chair: premises.ChairDetails | None = None,
         next_in_chair_at: datetime | None = None,
         next_called: str = "",
     ) -> LastStart:
-        """From all that the clinic and the patient have said."""
+        """From all that the clinic and the patient have said.
+
+        from_at: when somebody comes at the earliest.
+        """
+        midnight = day_span(self.day)[0]
         told = self.wishes.get(patient_id, NOTHING_TOLD)
         return find_last_start(
             replace(self.usual, infusion_min=infusion_min or self.usual.infusion_min),
-            closes_at=self.closes_at,
-            staff_until=self.staff_until,
+            self.of_the_clinic,
+            from_at=from_at,
+            closed=[
+                Shut(max(one.starts_at, midnight), one.ends_at, ", ".join(filter(None, (one.where, one.words))))
+                for one in self.closures
+                if _is_of(one, chair)
+            ],
             escort_until=_at(self.day, told.escort_until, self.zone),
             home_by=_at(self.day, told.home_by, self.zone),
             next_in_chair_at=next_in_chair_at,
@@ -96,25 +107,40 @@ def _at(day: date, clock: time | None, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC) if clock is not None else None
 
 
+def _is_of(closure: premises.ClosureDetails, chair: premises.ChairDetails | None) -> bool:
+    """Whether a closure is of this chair: of the whole clinic, of its room, or of itself."""
+    if not (closure.room_id or closure.chair_id):
+        return True
+    return chair is not None and (closure.chair_id == chair.chair_id or closure.room_id == chair.room_id)
+
+
 def last_starts(day: date, patient_ids: Iterable[str]) -> LastStarts:
     """For these patients on a day."""
     zone = premises.clinic_zone()
     start, end = day_span(day)
-    hours = premises.opening_hours().get(day.weekday())
-    present = presence_between(start, end) or ()
+    kept = premises.opening_hours()
+    hours = kept.get(day.weekday())
+    present = presence_between(start, end)
     return LastStarts(
         day=day,
         zone=zone,
         usual=chair_time(),
-        closes_at=_at(day, hours[1], zone) if hours else None,
-        staff_until=tuple(one.ends_at for one in present if one.starts_at < end and one.ends_at > start),
+        of_the_clinic=TheDay(
+            begins_at=(_at(day, hours[0], zone) if hours else None) or start,
+            closes_at=_at(day, hours[1], zone) if hours else None,
+            is_open=not kept or hours is not None,
+            staff_until=None
+            if present is None
+            else tuple(one.ends_at for one in present if one.starts_at < end and one.ends_at > start),
+        ),
+        closures=premises.closures(start, end),
         wishes=wishes_of_all(patient_ids),
     )
 
 
-def last_safe_start(patient_id: str, day: date, *, infusion_min: int | None = None) -> LastStart:
-    """Until when drug may still start in this patient on a day."""
-    return last_starts(day, (patient_id,)).of(patient_id, infusion_min=infusion_min)
+def last_safe_start(patient_id: str, day: date, *, from_at: datetime, infusion_min: int | None = None) -> LastStart:
+    """Until when drug may still start in this patient on a day, in whatever chair."""
+    return last_starts(day, (patient_id,)).of(patient_id, infusion_min=infusion_min, from_at=from_at)
 
 
 def answers_of(bookings: Iterable[BookingDetails]) -> dict[str, str]:

@@ -174,7 +174,7 @@ def _coming(one: queries.BookingDetails, twins: tuple[PatientDetails, ...], know
     chair = known.chairs[one.chair_id]
     chart = known.charts[one.session_id] if one.session_id else None
     not_started = one.state is BookingState.HELD and (chart is None or chart.started_at is None)
-    last = _last_start(one, known) if not_started else None
+    last = _last_start(one, known, now) if not_started else None
     late = last is not None and one.starts_at < now and (chart is None or chart.arrived_at is None)
     return Coming(
         booking=one,
@@ -207,7 +207,7 @@ def _where_it_stands(
     return _("expected")
 
 
-def _last_start(one: queries.BookingDetails, known: Known) -> LastStart:
+def _last_start(one: queries.BookingDetails, known: Known, now: datetime) -> LastStart:
     following = min(
         (
             other
@@ -220,6 +220,8 @@ def _last_start(one: queries.BookingDetails, known: Known) -> LastStart:
     return known.last.of(
         one.patient_id,
         infusion_min=known.infusion_min[one.course_id],
+        chair=known.chairs[one.chair_id],
+        from_at=max(one.starts_at, now),
         next_in_chair_at=following.starts_at if following else None,
         next_called=known.people[following.patient_id].name if following else "",
     )
@@ -232,6 +234,9 @@ def _binding_words(last: LastStart, zone: ZoneInfo) -> str:
         return _("No limit is known: neither closing time nor rota, escort or next booking")
     until = f"{limit.until.astimezone(zone):%H:%M}"
     words = {
+        Because.NOT_OPEN: _("the clinic does not open on this day"),
+        Because.NOBODY: _("by the rota nobody who can watch is there on this day"),
+        Because.CLOSED: _("closed from %(until)s (%(who)s)"),
         Because.CLOSING: _("the clinic closes at %(until)s"),
         Because.STAFF: _("nobody who can watch is there after %(until)s"),
         Because.ESCORT: _("the escort %(who)s can come until %(until)s"),
@@ -277,7 +282,7 @@ def at_the_door(request: SignedInRequest, course_id: UUID) -> HttpResponse:
     wishes = queries.wishes_of(patient.patient_id)
     escort = " ".join(request.GET.get("escort", wishes.escort_name).split())[:120]
     following = course.next_infusion if course.state in UNDER_WAY else None
-    last = queries.last_safe_start(patient.patient_id, on, infusion_min=course.infusion_min)
+    last = queries.last_safe_start(patient.patient_id, on, infusion_min=course.infusion_min, from_at=now)
     offer = None
     if following is not None:
         visit = queries.visit_for(following, "", now, course.infusion_min)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -12,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dripstand.course.queries import chair_time, course, infusion_of_session, presence_between
+from dripstand.course.last_start import Because
+from dripstand.course.queries import chair_time, course, infusion_of_session, last_starts
 from dripstand.guide.queries import BeforeTheStart, before_the_start
 from dripstand.infusion import queries
 from dripstand.infusion.last_start import Bound, last_safe_start
@@ -32,7 +32,7 @@ from dripstand.people.actors import Role
 from dripstand.people.queries import PatientDetails, look_alikes
 from dripstand.people.queries import patient as patient_details
 from dripstand.people.words import role_names
-from dripstand.premises.queries import opening_hours
+from dripstand.premises.queries import chair
 
 STARTED = "infusion_started"
 
@@ -143,6 +143,12 @@ BOUND_WORDS: dict[Bound, str | Promise] = {
     Bound.CLOSING: gettext_lazy("the clinic closes"),
     Bound.ESCORT: gettext_lazy("the escort can come until"),
     Bound.STAFF: gettext_lazy("the last person who may watch is here until"),
+    Bound.CLOSURE: gettext_lazy("a closure begins"),
+}
+NONE_WORDS: dict[Because, str | Promise] = {
+    Because.NOT_OPEN: gettext_lazy("the clinic does not open today"),
+    Because.NOBODY: gettext_lazy("by the rota nobody who may watch is here today"),
+    Because.CLOSED: gettext_lazy("it is closed today: %(what)s"),
 }
 
 
@@ -152,18 +158,21 @@ def _last_start(page: SessionPage) -> dict[str, object] | None:
     if chart.started_at is not None or chart.phase not in (Phase.EXPECTED, Phase.ARRIVED, Phase.PREPARING):
         return None
     day = page.now.astimezone(page.zone).date()
-    hours = opening_hours().get(day.weekday())
-    closes_at = datetime.combine(day, hours[1], tzinfo=page.zone).astimezone(UTC) if hours else None
-    end_of_day = datetime.combine(day + timedelta(days=1), time(), tzinfo=page.zone).astimezone(UTC)
-    present = presence_between(page.now, end_of_day) or ()
-    today = [one.ends_at for one in present if one.starts_at < end_of_day and one.ends_at > page.now]
+    of_the_day = last_starts(day, ())
+    here = chair(chart.chair.chair_id) if chart.chair is not None else None
+    of_the_place = of_the_day.of("", infusion_min=_planned_min(page), from_at=page.now, chair=here)
+    if of_the_place.is_none and of_the_place.binding is not None and of_the_place.binding.because in NONE_WORDS:
+        return {"none": str(NONE_WORDS[of_the_place.binding.because]) % {"what": of_the_place.binding.words}}
+    closures = [one.until for one in of_the_place.limits if one.because is Because.CLOSED]
+    closes_at, staff_until = of_the_day.of_the_clinic.closes_at, of_the_day.of_the_clinic.staff_until
     found = last_safe_start(
         infusion_min=_planned_min(page),
         observation_min=page.template.minimum_observation_min,
         leaving_min=LEAVING_MIN,
         closes_at=closes_at,
         escort_until=chart.escort.there_until_at if chart.escort is not None else None,
-        staff_until=max(today, default=None),
+        staff_until=max(staff_until or (), default=None),
+        closed_from=min(closures, default=None),
     )
     if found is None:
         return None
