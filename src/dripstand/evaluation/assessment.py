@@ -65,9 +65,12 @@ class FoundWith:
 
 @dataclass(frozen=True, slots=True)
 class OpenGap:
+    """A gap and the waiver that holds for it, if any. fell: the one that held before; ran_out: for its time only."""
+
     gap: Gap
     waived: Override | None
     fell: Override | None = None
+    ran_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,10 @@ def _gaps(case: Case, allergies_reviewed: bool) -> Iterator[Gap]:
 def _waived(gap: Gap, overrides: Overrides) -> OpenGap:
     if not gap.may_be_waived:
         return OpenGap(gap, None)
-    of = overrides.of_question if gap.kind is GapKind.QUESTION_NOT_KNOWN else overrides.of_test
-    return OpenGap(gap, *of(gap.key, gap.grounds_sha256, gap.ref))
+    if gap.kind is GapKind.QUESTION_NOT_KNOWN:
+        return OpenGap(gap, *overrides.of_question(gap.key, gap.grounds_sha256, gap.ref))
+    waived, fell = overrides.of_test(gap.key, gap.grounds_sha256, gap.ref)
+    return OpenGap(gap, waived, fell, ran_out=fell is not None and overrides.ran_out(fell, gap.ref))
 
 
 def assess(case: Case, *, allergies_reviewed: bool) -> Assessment:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from dripstand.evaluation import workup
 from dripstand.evaluation.entries import QuestionAnswered, ResultRecorded
 from dripstand.evaluation.file import Override, fold
 from dripstand.evaluation.person import Case
@@ -46,7 +47,10 @@ class Overrides:
         return (held, None) if told <= {self._case.answer(question)} else (None, held)
 
     def of_test(self, key: str, grounds_sha256: str, test: str) -> tuple[Override | None, Override | None]:
-        """As of_finding, of a test that is missing or out of date: once there was a newer result, it is waived anew."""
+        """As of_finding, of a test that is missing or out of date: once there was a newer result, it is waived anew.
+
+        A waiver stands for a result, and lasts no longer than one of that day would (protocol.md 1.5).
+        """
         held = self._recorded.get((key, grounds_sha256))
         if held is None:
             return None, None
@@ -55,7 +59,12 @@ class Overrides:
             for entry in self._case.file.entries
         )
         rated = any(one.recorded.test == test and one.recorded_at > held.recorded_at for one in self._case.ratings)
-        return (None, held) if entered or rated else (held, None)
+        return (None, held) if entered or rated or self.ran_out(held, test) else (held, None)
+
+    def ran_out(self, held: Override, test: str) -> bool:
+        """Whether a result that was taken when the test was waived would be out of date by now."""
+        valid = workup.OF_NAME[test].valid
+        return valid is not None and self._case.at - held.recorded_at > valid(self._case)
 
     def _since(self, held: Override, *, patient: bool) -> Iterator[Case]:
         """What was so after each form that was recorded since, and after each change of the patient's record."""

@@ -96,6 +96,26 @@ def test_a_test_that_was_waived_once_is_waived_anew_after_its_next_result() -> N
     assert old in open_on(800), "which is out of date in its turn, and nobody has waived that"
 
 
+def test_a_waived_test_comes_due_when_a_result_of_that_day_would() -> None:
+    wren, nurse, hours = wren_halloway(), stored(NURSE_REYES), timedelta(hours=1)
+    evaluated(wren, now=NOW)
+    (test,) = [one for one in queries.file_of(wren).results if one.recorded.test == "pregnancy"]
+    services.strike_result(nurse, wren, test.recorded.result_id, reason="Another patient's strip.", now=NOW)
+    (gap,) = [each.gap for each in queries.assessment(wren, DEPRESSION, NOW).open_gaps]
+    overridden(wren, gap.key, gap.grounds_sha256, NOW, "Bleeding now, test tomorrow.")
+    decided(wren, now=NOW)
+    valid_h = queries.limits().pregnancy_test_valid_h
+    assert not queries.assessment(wren, DEPRESSION, NOW + valid_h * hours).open_gaps
+    late = NOW + valid_h * hours + timedelta(minutes=1)
+    (due,) = queries.assessment(wren, DEPRESSION, late).open_gaps
+    assert due.gap == gap and due.fell is not None and due.ran_out
+    assert queries.standing_decision(wren, DEPRESSION, late).stands, "what was signed on it holds"
+    with pytest.raises(Unacceptable, match="still open"):
+        decided(wren, now=NOW + timedelta(days=85))
+    overridden(wren, gap.key, gap.grounds_sha256, NOW + timedelta(days=85), "Bleeding again, test tomorrow.")
+    decided(wren, now=NOW + timedelta(days=85))
+
+
 def test_a_question_that_was_waived_as_not_known_is_waived_anew_once_it_was_known() -> None:
     wren, nurse, days = wren_halloway(), stored(NURSE_REYES), timedelta(days=1)
     evaluated(wren, now=NOW)
