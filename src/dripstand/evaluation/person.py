@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from dripstand.evaluation.file import PatientFile, Result
 from dripstand.evaluation.indications import Indication
@@ -28,6 +28,7 @@ class Case:
     limits, gates: of the protocol template in force. bipolar: whether the clinic treats bipolar depression, as signed.
     versions: what the record of the patient said over time, as far as somebody changed it.
     ratings: results that another room keeps (`ratings.py`); what was recorded after `at` does not count.
+    zone: the clinic's, by whose calendar somebody grows older.
     """
 
     file: PatientFile
@@ -41,11 +42,12 @@ class Case:
     bipolar: BipolarChoice = BipolarChoice.WITH_STABILISER
     versions: tuple[Person, ...] = ()
     ratings: tuple[Result, ...] = ()
+    zone: tzinfo = UTC
 
     @property
     def age_y(self) -> int:
-        """Full years on the day."""
-        on, born = self.at.date(), self.birth_date
+        """Full years on the day that it is at the clinic."""
+        on, born = self.at.astimezone(self.zone).date(), self.birth_date
         return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
     def answer(self, question: str) -> str:

@@ -27,6 +27,7 @@ from dripstand.evaluation.standing import (
 from dripstand.people.errors import NotThere
 from dripstand.people.queries import PatientDetails, history_of
 from dripstand.people.queries import patient as patient_of
+from dripstand.premises.queries import clinic_zone
 from dripstand.protocol.defaults import default_template
 from dripstand.protocol.queries import current_template
 from dripstand.protocol.template import EvaluationLimits, ProtocolTemplate
@@ -99,6 +100,7 @@ def _case(
         bipolar=template.choices.bipolar,
         versions=_versions(patient, file),
         ratings=ratings_of(patient.patient_id) if indication is Indication.BIPOLAR_DEPRESSION else (),
+        zone=clinic_zone(),
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from dripstand.evaluation import checks, models, store
+from dripstand.evaluation import checks, models, standing, store
 from dripstand.evaluation import entries as en
 from dripstand.evaluation.assessment import Assessment, basis_of, sha256_of_basis
 from dripstand.evaluation.entries import ConsentKind, Fact, Outcome
@@ -310,8 +310,8 @@ def sign_decision(
 
     seen_basis_sha256: of what the screen showed (`assessment.basis_of`); where anything changed meanwhile nothing is
     signed. "Eligible" needs every question answered, every wanted test there and in date, and every finding that
-    excludes or holds overridden; the other two need a reason. valid_for_d: at most what the protocol allows.
-    Raises Unacceptable.
+    excludes or holds overridden; the other two need a reason. valid_for_d: at most what the protocol allows; it holds
+    to the end of that day on the clinic's calendar, which the signature names. Raises Unacceptable.
     """
     reason = " ".join(reason.split())
     identity = decision_id or str(uuid.uuid4())
@@ -337,8 +337,9 @@ def sign_decision(
             }
         if wrong:
             raise Unacceptable(wrong)
-        until = now + timedelta(days=valid_for_d)
-        meaning = meaning_of(outcome, indication, patient_of(patient_id).name, until)
+        until = standing.last_moment(now, valid_for_d, clinic_zone())
+        last_day = until.astimezone(clinic_zone()).date()
+        meaning = meaning_of(outcome, indication, patient_of(patient_id).name, last_day)
         return (
             en.DecisionSigned(
                 decision_id=identity,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
@@ -82,6 +82,15 @@ class Standing:
     @property
     def stands(self) -> bool:
         return self.why is None
+
+
+def last_moment(signed_at: datetime, valid_for_d: int, zone: tzinfo) -> datetime:
+    """When a decision ends that is signed for so many days: with the last of them on the clinic's calendar.
+
+    The day's last second and not the next day's first: a screen that writes its day writes the one that was signed.
+    """
+    last_day = signed_at.astimezone(zone).date() + timedelta(days=valid_for_d)
+    return datetime.combine(last_day, time(23, 59, 59), tzinfo=zone).astimezone(UTC)
 
 
 def newest_decision(file: PatientFile, indication: Indication) -> Decision | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -121,12 +121,12 @@ JUDGED_WORDS: dict[Judgement, Words] = {
 }
 
 
-def meaning_of(outcome: Outcome, indication: Indication, name: str, until: datetime) -> str:
-    """What a decision's signature says."""
+def meaning_of(outcome: Outcome, indication: Indication, name: str, last_day: date) -> str:
+    """What a decision's signature says. last_day: on the clinic's calendar."""
     what = {
         Outcome.ELIGIBLE: _("I have looked at this evaluation. %(name)s may be treated with ketamine for %(what)s."),
         Outcome.NOT_ELIGIBLE: _("I have looked at this evaluation. %(name)s is not to be treated for %(what)s."),
         Outcome.DEFERRED: _("I have looked at this evaluation. Whether %(name)s is treated for %(what)s is deferred."),
     }[outcome]
     said = what % {"name": name, "what": INDICATION_WORDS[indication]}
-    return said + " " + _("This holds until %(day)s or until something changes.") % {"day": f"{until:%Y-%m-%d}"}
+    return said + " " + _("This holds until %(day)s or until something changes.") % {"day": last_day.isoformat()}

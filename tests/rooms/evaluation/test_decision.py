@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -22,6 +23,7 @@ from dripstand.people.access import Forbidden
 from dripstand.people.errors import Unacceptable
 from dripstand.people.queries import patient
 from dripstand.people.services import amend_patient
+from dripstand.premises.models import Clinic
 from tests.evaluated import (
     LABS,
     RESULTS,
@@ -148,13 +150,28 @@ def test_only_a_prescriber_signs_and_the_medical_lead_without_that_role_does_not
     assert lead.roles  # Dr. Abara is a prescriber too; a lead alone is refused by the table of tests/rooms/people
 
 
-def test_a_decision_holds_until_its_day_and_not_a_minute_longer() -> None:
+def test_a_decision_holds_to_the_end_of_the_day_that_its_signature_names_by_the_clinics_calendar() -> None:
     wren = wren_halloway()
-    evaluated(wren, now=NOW)
-    decided(wren, now=NOW, valid_for_d=30)
-    until = NOW + timedelta(days=30)
-    assert stands(wren, until - timedelta(minutes=1)).stands
-    assert stands(wren, until).why is Why.EXPIRED
+    Clinic.objects.create(name="Heron Street Clinic", zone="America/Chicago")
+    evening = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)  # seven on the 4th
+    evaluated(wren, now=evening)
+    decided(wren, now=evening, valid_for_d=30)
+    found = stands(wren, datetime(2026, 4, 3, 23, 59, tzinfo=ZoneInfo("America/Chicago")))
+    assert found.stands and found.decision is not None
+    assert "This holds until 2026-04-03 or until" in found.decision.signed.meaning
+    assert stands(wren, datetime(2026, 4, 4, 0, 0, tzinfo=ZoneInfo("America/Chicago"))).why is Why.EXPIRED
+
+
+def test_somebody_is_an_adult_from_the_birthday_on_the_clinics_calendar() -> None:
+    wren = wren_halloway()  # born 17 May 1984
+    Clinic.objects.create(name="Heron Street Clinic", zone="America/Chicago")
+    evening_before = datetime(2002, 5, 17, 0, 30, tzinfo=UTC)  # half past seven on the 16th
+
+    def fired(at: datetime) -> set[str]:
+        return {one.finding.key for one in queries.assessment(wren, DEPRESSION, at).findings}
+
+    assert "under_age" in fired(evening_before)
+    assert "under_age" not in fired(evening_before + timedelta(hours=6))
 
 
 def test_a_decision_is_not_signed_for_longer_than_the_protocol_allows() -> None:
