@@ -23,6 +23,12 @@ def newest_induction(course: CourseDetails) -> int:
     return max((one.series_number for one in course.infusions if not one.is_maintenance), default=1)
 
 
+def induction_of(course: CourseDetails, series_number: int) -> int:
+    """The induction whose result a series is about: a maintenance holds that of the newest one before it."""
+    own = [one.series_number for one in course.infusions if not one.is_maintenance]
+    return max((number for number in own if number <= series_number), default=series_number)
+
+
 def is_over(course: CourseDetails, series_number: int) -> bool:
     """Whether nothing of a series is still to be given: the course has ended, or has gone on to another series."""
     return course.ended_at is not None or series_number < course.series_number

@@ -65,6 +65,15 @@ def baseline_of(forms: Iterable[Filled], scale: str) -> Filled | None:
     return found[-1] if found else None
 
 
+def start_of(forms: Sequence[Filled], scale: str, series_number: int, induction: int) -> Filled | None:
+    """The baseline that a series is judged by: its own, and in a maintenance that of the induction that it holds.
+
+    forms: of every series. Where the induction has none on this scale a maintenance is judged by its own.
+    """
+    own = baseline_of(of_series(forms, series_number), scale)
+    return own if series_number == induction else baseline_of(of_series(forms, induction), scale) or own
+
+
 def _by_key(forms: Iterable[Filled], scale: str) -> Mapping[str, Filled]:
     return {each.occasion_name: each for each in forms if each.instrument_id == scale and each.is_finished}
 

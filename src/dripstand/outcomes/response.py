@@ -6,6 +6,8 @@ what it rests on: a definition, whether a total was prorated, whether a rule was
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -52,17 +54,32 @@ class Verdict:
     met: bool | None
     unjudged: Unjudged | None = None
     extrapolated: bool = False
+    since: str = ""  # of a maintenance: what was met at the end of this, and is to be held
+    was_lost: bool = False  # in between, though it is met again
 
     @property
     def printed(self) -> str:
         """One line, with everything that weakens it."""
         answer = {True: "yes", False: "no", None: f"cannot be told: {self.unjudged}"}[self.met]
+        if self.since and self.met is not None:
+            kept = "met again, lost in between" if self.was_lost else f"held since {self.since}"
+            answer = kept if self.met else f"lost since {self.since}"
         notes = [f"by {self.definition.words} on the {self.change.later.instrument.name}"]
         if self.extrapolated:
             notes.append("extrapolated: the definition was published for another scale")
         if self.change.rests_on_partial_data and self.met is not None:
             notes.append("on partial data: open items were filled in by the scale's rule")
         return f"{self.definition.meaning.capitalize()} ({'; '.join(notes)}): {answer}"
+
+
+def held(now: Verdict, at_end: Verdict, between: Iterable[Verdict], since: str) -> Verdict:
+    """The verdict of a maintenance, which holds or loses what was met at the end of the induction before it.
+
+    What was not met then is neither: it stays as it was judged. between: of every total before the newest.
+    """
+    if not at_end.met:
+        return now
+    return dataclasses.replace(now, since=since, was_lost=any(each.met is False for each in between))
 
 
 def change(baseline: Score, later: Score) -> Change:

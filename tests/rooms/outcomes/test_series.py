@@ -97,8 +97,38 @@ def test_a_responder_stays_one_whatever_the_maintenance_answers() -> None:
     first = words(reader, f"/course/{there.course_id}/?series=1")
     assert "was 21, 71 % better" in first and "19 moder" not in first and "21 severe" in first
     now = words(reader, f"/course/{there.course_id}/")
-    assert "was 16, 18 % worse" in now and "from 21" not in now
-    assert "From 16 to 19" in words(reader, f"/course/{there.course_id}/response/?series=2")
+    assert "was 21, 9 % better" in now and "on the PHQ-9): lost since series 1" in now
+    said = words(reader, f"/course/{there.course_id}/response/?series=2")
+    assert "By the baseline of series 1, whose result this maintenance holds or loses. From 21 to 19" in said
+
+
+def test_a_maintenance_holds_what_the_induction_reached_and_is_judged_by_its_baseline() -> None:
+    there = responded()
+    again = another_series(there, AGAIN - timedelta(days=9))
+    phq(again, 4, AGAIN - timedelta(days=9), Occasion.BASELINE, "s2-baseline")
+    given(again, 1, AGAIN - timedelta(days=8))
+    phq(again, 4, AGAIN - timedelta(days=7), Occasion.DAY_AFTER, "s2-after-1")
+    reader, page = as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/"
+    said = words(reader, page)
+    assert "was 21, 80 % better" in said
+    assert "Response (by a fall of at least 50 % on the PHQ-9): held since series 1" in said
+    assert "Remission (by below 5 on the PHQ-9): yes" in said, "6 at the end of the induction: nothing to hold"
+    assert "10.5 or less, half of 21" in said and "half of 4" not in said
+    phq(again, 15, AGAIN - timedelta(days=5), Occasion.BEFORE_INFUSION, "s2-before-2")
+    assert "on the PHQ-9): lost since series 1" in words(reader, page)
+    phq(again, 5, AGAIN - timedelta(days=3), Occasion.DAY_AFTER, "s2-after-2")
+    assert "on the PHQ-9): met again, lost in between" in words(reader, page)
+
+
+def test_a_maintenance_without_a_baseline_of_its_induction_on_the_scale_is_judged_by_its_own() -> None:
+    there = a_course(first=NOW - BEFORE)
+    given(there, 1, NOW - BEFORE)
+    again = another_series(there, AGAIN - timedelta(days=9))
+    phq(again, 16, AGAIN - timedelta(days=9), Occasion.BASELINE, "s2-baseline")
+    given(again, 1, AGAIN - timedelta(days=8))
+    phq(again, 18, AGAIN - timedelta(days=7), Occasion.DAY_AFTER, "s2-after-1")
+    said = words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/")
+    assert "was 16, 12 % worse" in said and "on the PHQ-9): no" in said and "since series" not in said
 
 
 def _decide(there: ACourse, number: int, at: datetime) -> None:

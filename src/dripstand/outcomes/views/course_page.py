@@ -33,6 +33,7 @@ from dripstand.outcomes.deciding import (
     decided_in_series,
     decision_in_series,
     given_count_of,
+    induction_of,
     never_decided,
     open_reviews,
 )
@@ -42,11 +43,11 @@ from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.responding import (
     NextDecision,
-    baseline_of,
     curve,
     main_scales,
     of_series,
     scales_of,
+    start_of,
 )
 from dripstand.outcomes.schedule import key_in
 from dripstand.outcomes.scoring import highest_total_score
@@ -214,15 +215,16 @@ def _head(
     course: CourseDetails,
     forms: Sequence[Filled],
     scale: str,
+    start: Filled | None,
     series: int,
     decision: NextDecision | None,
     made: Sequence[CheckpointDecided],
     never: Sequence[int],
     zone: ZoneInfo,
 ) -> Head:
-    """forms, made, never: of the series that is shown. decision: None where the series asks for none (any more)."""
+    """forms, made, never: of the series that is shown; start: what it is judged by. decision: None where the series
+    asks for none (any more)."""
     points = curve(forms, scale) if scale else ()
-    start = baseline_of(forms, scale) if scale else None
     newest = points[-1] if points else None
     was, change = "", ""
     if newest is not None and start is not None and newest is not start and start.score.total_score:
@@ -293,9 +295,16 @@ def chosen_series(request: SignedInRequest, course: CourseDetails, otherwise: in
 
 
 def drawing_of(
-    course: CourseDetails, forms: Sequence[Filled], scale: str, series_number: int, now: datetime, zone: ZoneInfo
+    course: CourseDetails,
+    forms: Sequence[Filled],
+    scale: str,
+    start: Filled | None,
+    series_number: int,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> tuple[Drawn | None, list[InfusionDetails], list[datetime], tuple[Line, ...]]:
-    """The drawing of one series, its infusions with their times, and its lines. forms: of that series."""
+    """The drawing of one series, its infusions with their times, and its lines. forms: of that series; start: what it
+    is judged by."""
     standing = [
         one
         for one in course.infusions
@@ -307,7 +316,7 @@ def drawing_of(
         order = sorted(range(len(times)), key=lambda place: times[place])
         infusions, times = [infusions[place] for place in order], [times[place] for place in order]
     points = curve(forms, scale) if scale else ()
-    lines = lines_of(scale, baseline_of(forms, scale)) if scale else ()
+    lines = lines_of(scale, start) if scale else ()
     if not times and not points:
         return None, infusions, times, lines
     marks = [
@@ -336,7 +345,8 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
     sent = whole_number(str(form["series_number"].value() or "")) if form is not None else None
     series, other_series = chosen_series(request, course, min(sent or course.series_number, course.series_number))
     forms = of_series(everything, series)
-    drawing, infusions, times, lines = drawing_of(course, forms, scale, series, now, zone)
+    start = start_of(everything, scale, series, induction_of(course, series)) if scale else None
+    drawing, infusions, times, lines = drawing_of(course, forms, scale, start, series, now, zone)
     borne = bornes_of([one.session_id for one in infusions if one.session_id and one.started_at], now)
     shown = [
         _shown(one, column, at, forms, _planned_dose(course, one), borne, zone)
@@ -380,9 +390,9 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         "peak": peak,
         "uses_cadss": any(one.pips for one in shown),
         "points": [(each, _point_words(each)) for each in curve(forms, scale)] if scale else (),
-        "head": _head(course, forms, scale, series, decision, made, never, zone),
+        "head": _head(course, forms, scale, start, series, decision, made, never, zone),
         "open_reviews": [one for one in open_reviews(course, decided, fourth) if one[0] != series],
-        "verdicts": verdicts_of(forms, scale, request.actor),
+        "verdicts": verdicts_of(course, everything, scale, series, request.actor),
         "days_after": [(one.number, days[one.session_id]) for one in infusions if one.session_id in days],
         "unsigned": [each for each in everything if each.needs_signature],
         "waiting": queries.open_escalations_of(patient.patient_id),

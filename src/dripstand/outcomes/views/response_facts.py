@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from dripstand.course.queries import CourseDetails
+from dripstand.outcomes.deciding import induction_of
 from dripstand.outcomes.definitions import Definition, Meaning, Reduction
 from dripstand.outcomes.filled import Filled
-from dripstand.outcomes.responding import baseline_of, curve, definitions_of, line_of
-from dripstand.outcomes.response import Verdict, judge
+from dripstand.outcomes.responding import curve, definitions_of, line_of, of_series, start_of
+from dripstand.outcomes.response import Verdict, held, judge
 from dripstand.people.actors import Actor
 from dripstand.protocol.queries import choices_in_force
 
@@ -67,13 +69,25 @@ def _has_remission(scale: str) -> bool:
     return any(each.meaning is Meaning.REMISSION for each in definitions_of(scale))
 
 
-def verdicts_of(forms: Sequence[Filled], scale: str, reader: Actor) -> tuple[Verdict, ...]:
-    """What the newest total reached by each named definition: for those who treat. Nothing without a baseline."""
-    start = baseline_of(forms, scale) if scale else None
-    points = curve(forms, scale) if scale else ()
+def verdicts_of(
+    course: CourseDetails, forms: Sequence[Filled], scale: str, series: int, reader: Actor
+) -> tuple[Verdict, ...]:
+    """What the newest total of a series reached by each named definition: for those who treat. Nothing without a
+    baseline.
+
+    forms: of every series. A maintenance holds or has lost what its induction had reached (responding.start_of).
+    """
+    induction = induction_of(course, series)
+    start = start_of(forms, scale, series, induction) if scale else None
+    points = curve(of_series(forms, series), scale) if scale else ()
     if start is None or not points or points[-1] is start:
         return ()
-    return tuple(
-        judge(each, start.score, points[-1].score).shown_to(reader)
-        for each in definitions_of(scale, choices_in_force().remission)
-    )
+    before = curve(of_series(forms, induction), scale) if series != induction else ()
+    found = []
+    for each in definitions_of(scale, choices_in_force().remission):
+        verdict, *between = (judge(each, start.score, one.score).shown_to(reader) for one in reversed(points))
+        if before and before[-1] is not start:
+            at_end = judge(each, start.score, before[-1].score).shown_to(reader)
+            verdict = held(verdict, at_end, between, _("series %(n)d") % {"n": induction})
+        found.append(verdict)
+    return tuple(found)

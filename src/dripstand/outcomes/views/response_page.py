@@ -21,6 +21,7 @@ from dripstand.outcomes.deciding import (
     checkpoints_of_series,
     decided_in_series,
     given_count_of,
+    induction_of,
     is_over,
     newest_induction,
 )
@@ -30,7 +31,7 @@ from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.forecast import Forecast, Question, Withheld, forecast
 from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.learning import indication_of, past_courses
-from dripstand.outcomes.responding import baseline_of, curve, of_series, scores_day_after, seen_after
+from dripstand.outcomes.responding import baseline_of, curve, of_series, scores_day_after, seen_after, start_of
 from dripstand.outcomes.response import worthwhile
 from dripstand.outcomes.scoring import highest_total_score
 from dripstand.outcomes.studies import BY_ID, MASKED_TRIAL_ID
@@ -148,9 +149,10 @@ def response_page(request: SignedInRequest, course_id: UUID) -> HttpResponse:
     scale, scales = chosen_scale(request, everything, course.indication)
     series, other_series = chosen_series(request, course, newest_induction(course))
     forms = of_series(everything, series)
-    start = baseline_of(forms, scale) if scale else None
+    induction = induction_of(course, series)
+    start = start_of(everything, scale, series, induction) if scale else None
     points = curve(forms, scale) if scale else ()
-    drawing, infusions, _times, lines = drawing_of(course, forms, scale, series, now, zone)
+    drawing, infusions, _times, lines = drawing_of(course, forms, scale, start, series, now, zone)
     newest = points[-1] if points and points[-1] is not start else None
     context: dict[str, Any] = {
         "patient": patient,
@@ -175,8 +177,9 @@ def response_page(request: SignedInRequest, course_id: UUID) -> HttpResponse:
         },  # fmt: skip
         "points": points,
         "start": start,
+        "start_series": induction if start is not None and start.series_number != series else None,
         "newest": newest,
-        "verdicts": verdicts_of(forms, scale, request.actor),
+        "verdicts": verdicts_of(course, everything, scale, series, request.actor),
         "worthwhile": worthwhile(start.score, newest.score) if start is not None and newest is not None else (),
         "checkpoints": _checkpoints(course, series, forms, scale, start, request.actor) if scale else (),
         # of pain nothing is forecast, by whichever definition: said once
