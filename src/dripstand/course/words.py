@@ -237,6 +237,6 @@ def obstacle_words(obstacles: Iterable[Obstacle]) -> str:
     """What stands before an order, for everybody who plans and receives: what, and nothing of the person's health."""
     found = []
     for one in obstacles:
-        what = _("the consent to treatment") if one.why in OF_CONSENT else _("the signed decision")
+        what = _("Consent to treatment") if one.why in OF_CONSENT else _("Signed decision")
         found.append(f"{what}: {WHY_WORDS[one.why]}")
-    return "; ".join(found)
+    return ". ".join(found)

@@ -59,7 +59,7 @@ def test_a_decision_that_has_lapsed_is_said_on_plan_course_and_day_and_the_front
         stored(NURSE_REYES), there.patient_id, name="tranylcypromine", dose_mg_per_day=Decimal("30"), now=MORNING
     )
     for path in pages_of(there.course_id):
-        assert CANNOT in said(path).lower() and "the signed decision: lapsed" in said(path), path
+        assert CANNOT in said(path).lower() and "Signed decision: lapsed" in said(path), path
     for path in (pages_of(there.course_id)[0], pages_of(there.course_id)[2]):
         page = said(path, FRONT_DESK_SORO)
         assert CANNOT in page.lower() and "tranylcypromine" not in page and "To the evaluation" not in page
@@ -72,7 +72,7 @@ def test_a_consent_that_was_taken_back_is_said_and_signed_again_it_is_not() -> N
         stored(FRONT_DESK_SORO), there.patient_id, kind=ConsentKind.TREATMENT, now=MORNING - timedelta(minutes=1)
     )
     for path in pages_of(there.course_id):
-        assert "the consent to treatment: taken back" in said(path), path
+        assert "Consent to treatment: taken back" in said(path), path
     consented(there.patient_id, now=MORNING)
     for path in pages_of(there.course_id):
         assert CANNOT not in said(path).lower(), path
