@@ -3,7 +3,7 @@
 import { clockTicks, zoneOffsetMs, type Scale } from "./axis";
 import type { AlarmMark, Curves, WhatIfCurve } from "./curves";
 import { bandPath, curvePath, measuredPath, valueAt } from "./lines";
-import { layout, LEFT, type Layout, type Room } from "./layout";
+import { apart, layout, LEFT, NAME_HEIGHT, type Layout, type Room } from "./layout";
 import { el, line, path, round, words } from "./svg";
 import { clock, fillIn, type Words } from "../words";
 
@@ -267,16 +267,19 @@ function names(scene: Scene, at: Layout): SVGElement[] {
   const { curves, now_s, says, whatIf } = scene;
   const drawn: SVGElement[] = [];
   const x = Math.min(within(at, now_s) + 9, at.width - 60);
+  const named: { y: number; text: string; kind: string }[] = [];
   for (const one of LINES) {
     const series = curves.series[one.channel];
     const last = series?.v.filter((value) => value !== null).at(-1);
     if (last === undefined || last === null) continue;
     const gone = curves.gaps.find((gap) => gap.channel === one.channel && gap.open);
     const said = gone ? `${one.name}: ${fillIn(says["no_reading_since"], { clock: clock(curves.from_ms + gone.start_s * 1000, curves.zone) })}` : one.name;
-    drawn.push(words(x, at[one.strip](last) + 5, said, `${gone ? "" : one.kind} name halo`));
+    named.push({ y: at[one.strip](last) + 5, text: said, kind: gone ? "" : one.kind });
   }
   const cuff = curves.cuffs.at(-1) ?? curves.cuffs_by_hand.at(-1);
-  if (cuff) drawn.push(words(x, at.pressure((cuff.systolic + cuff.diastolic) / 2 + 8) + 5, "NIBP", "nibp name halo"));
+  if (cuff) named.push({ y: at.pressure((cuff.systolic + cuff.diastolic) / 2 + 8) + 5, text: "NIBP", kind: "nibp" });
+  const ys = apart(named.map((one) => one.y), NAME_HEIGHT);
+  named.forEach((one, place) => drawn.push(words(x, ys[place] ?? one.y, one.text, `${one.kind} name halo`)));
   const planned = curves.cuffs_planned.filter((t_s) => visible(at, t_s));
   const [one, next] = planned.filter((t_s) => at.x(t_s) > x + 44);
   if (one !== undefined && (next === undefined || at.x(next) - at.x(one) > 104)) {

@@ -76,3 +76,25 @@ export function layout(room: Room, curves: Curves, shown: { start_s: number; end
     rateBottom: rateTop + rateH,
   };
 }
+
+/** The height of a name with its halo, px. */
+export const NAME_HEIGHT = 19;
+
+/** Places on a line, none nearer to another than `least`: those that are move apart from their middle, in their order. */
+export function apart(wanted: readonly number[], least: number): number[] {
+  const order = wanted.map((y, place) => ({ y, place })).sort((one, other) => one.y - other.y);
+  const groups: { top: number; places: number[] }[] = [];
+  for (const { y, place } of order) {
+    let group = { top: y, places: [place] };
+    for (let before = groups.at(-1); before && before.top + before.places.length * least > group.top; before = groups.at(-1)) {
+      groups.pop();
+      const places = [...before.places, ...group.places];
+      const middle = places.reduce((sum, each) => sum + (wanted[each] ?? 0), 0) / places.length;
+      group = { top: middle - ((places.length - 1) * least) / 2, places };
+    }
+    groups.push(group);
+  }
+  const found = [...wanted];
+  for (const { top, places } of groups) places.forEach((place, nth) => { found[place] = top + nth * least; });
+  return found;
+}

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { clockTicks, scale, widened, zoneOffsetMs } from "./axis";
 import type { Curves } from "./curves";
 import { draw } from "./draw";
+import { apart } from "./layout";
 import { bandPath, measuredPath, valueAt } from "./lines";
 
 const x = scale(0, 100, 0, 1000);
@@ -25,6 +26,16 @@ test("a series sent every ten seconds has no gap every ten seconds", () => {
 test("a least range extends for what lies beyond, and keeps to whole steps", () => {
   expect(widened([84, 100], [97, 79, null], 5)).toEqual([75, 100]);
   expect(widened([40, 180], [70], 20)).toEqual([40, 180]);
+});
+
+test("names that would lie on each other move apart from their middle and keep their order", () => {
+  expect(apart([40, 100], 19)).toEqual([40, 100]);
+  expect(apart([100, 104], 19)).toEqual([92.5, 111.5]);
+  expect(apart([104, 100], 19)).toEqual([111.5, 92.5]);
+  const crowded = [50, 51, 52, 75, 20];
+  const found = apart(crowded, 19);
+  const inOrder = crowded.map((y, place) => [y, found[place] ?? 0] as const).sort((one, other) => one[0] - other[0]).map(([, at]) => at);
+  inOrder.slice(1).forEach((at, nth) => expect(at - (inOrder[nth] ?? 0)).toBeGreaterThan(18.99));
 });
 
 test("ticks stand on whole minutes of the clinic's clock", () => {
