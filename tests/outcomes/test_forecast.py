@@ -87,6 +87,17 @@ def test_patterns_of_the_madrs_are_extrapolated_on_another_scale() -> None:
     assert "(extrapolated)" in answer(question(after=3, what=Seen.IMPROVED)).printed
 
 
+def test_a_study_that_counted_remission_by_another_limit_is_named_with_its_own() -> None:
+    found = answer(question("madrs-remission-below-10"))
+    assert found.other_limits == ("Ekstrand 2022 (KetECT): 10 or less", "Guangzhou 2025 (BMI): limit not stated")
+    assert "Remission in them: Ekstrand 2022 (KetECT): 10 or less; Guang" in found.printed
+    assert answer(question("phq-9-remission-below-5")).other_limits == (
+        "Oliver 2022: limit not stated", "Pfeiffer 2024 (VA): 5 or less"
+    )  # fmt: skip
+    assert answer(question("phq-9-remission-at-most-5")).other_limits[0] == "McInnes 2022: below 5"
+    assert answer(question("madrs-response-50")).other_limits == ()
+
+
 # --- what the clinic's own courses teach ----------------------------------------------------------------------------
 
 

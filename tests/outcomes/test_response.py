@@ -15,6 +15,7 @@ from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.response import Unjudged, Verdict, change, judge, worthwhile
 from dripstand.outcomes.score import Score
 from dripstand.people.actors import Role
+from dripstand.protocol.template import Mark
 from tests.outcomes.filled import scored, totalling
 from tests.people import NURSE_REYES, OF_ROLE, OUTSIDER, PRESCRIBER_VANCE
 
@@ -61,6 +62,16 @@ def test_the_same_madrs_is_remission_by_one_paper_and_not_by_another(
     codes = ("below-9", "below-10", "at-most-10", "at-most-12")
     found = tuple(_verdict(f"madrs-remission-{code}", baseline, later).met for code in codes)
     assert found == (below_9, below_10, at_most_10, at_most_12)
+
+
+def test_the_definition_that_a_scale_goes_by_has_a_source_that_was_seen_where_any_has() -> None:
+    first: dict[tuple[str, str], Definition] = {}
+    for each in DEFINITIONS:
+        first.setdefault((each.instrument_id, each.meaning), each)
+    for each in DEFINITIONS:
+        if each.source.mark is Mark.VERIFIED:
+            assert first[each.instrument_id, each.meaning].source.mark is Mark.VERIFIED, each.code
+    assert first["madrs", "remission"].code == "madrs-remission-below-10"
 
 
 def test_a_phq_9_of_five_is_remission_for_the_va_and_not_for_mcinnes() -> None:

@@ -224,7 +224,7 @@ def _start(scale: str, outcome: Meaning, indication: Indication, shown: str = ""
     start = prior(scale, outcome, indication)
     assert start is not None
     low, high = interval(Belief(Beta.of(start.a, start.b)), 0.9)
-    names = ", ".join(study.name for study in start.studies)
+    names = ", ".join(f"{study.name} ({each.cut})" if each.cut else study.name for study, each in start.used)
     return (
         f"| {shown or scale} | {outcome} | Beta({start.a:.1f}, {start.b:.1f}) | {start.a / (start.a + start.b):.0%} "
         f"| {low[0]:.0%} to {high[0]:.0%} | {names} |"

@@ -70,10 +70,10 @@ DEFINITIONS: tuple[Definition, ...] = (
     limit("qids-sr16-remission-at-most-5", "qids-sr16", 5, verified("protocol.md 6.1"), inclusive=True),
     reduction("madrs-improvement-20", Meaning.IMPROVEMENT, "madrs", 20, verified("Guangzhou 2024 (protocol.md 7.2)")),
     reduction("madrs-response-50", Meaning.RESPONSE, "madrs", 50, unverified(_HALF)),
-    limit("madrs-remission-below-9", "madrs", 9, unverified("Trials (protocol.md 6.1)"), inclusive=False),
     limit("madrs-remission-below-10", "madrs", 10, verified("Hawley 2002 (protocol.md 6.1)"), inclusive=False),
     limit("madrs-remission-at-most-10", "madrs", 10, verified("KetECT, Ekstrand 2022 (7.3)"), inclusive=True),
     limit("madrs-remission-at-most-12", "madrs", 12, verified("Lii 2023 (protocol.md 7.3)"), inclusive=True),
+    limit("madrs-remission-below-9", "madrs", 9, unverified("Trials (protocol.md 6.1)"), inclusive=False),
     reduction("ham-d17-response-50", Meaning.RESPONSE, "ham-d17", 50, unverified(_HALF)),
     limit("ham-d17-remission-at-most-7", "ham-d17", 7, unverified("protocol.md 6.1"), inclusive=True),
     reduction("bdi-ii-response-50", Meaning.RESPONSE, "bdi-ii", 50, unverified(_HALF)),
@@ -82,6 +82,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     reduction("nrs-pain-response-30", Meaning.RESPONSE, "nrs-pain", 30, verified(f"{_IMMPACT}: moderate")),
     reduction("nrs-pain-response-50", Meaning.RESPONSE, "nrs-pain", 50, verified(f"{_IMMPACT}: substantial")),
 )
+"""The first of a scale and meaning is the one that the course page goes by: one whose source was seen, where any is."""
 
 BY_CODE = {each.code: each for each in DEFINITIONS}
 

@@ -85,6 +85,18 @@ class Forecast:
         return tuple(study.name for study in self.studies)
 
     @property
+    def other_limits(self) -> tuple[str, ...]:
+        """Of a remission: each study that counted it by another limit than the definition, or does not say by which."""
+        definition = self.question.definition
+        if definition.meaning is not Meaning.REMISSION:
+            return ()
+        return tuple(
+            f"{study.name}: {each.cut or 'limit not stated'}"
+            for study, each in self.start.used
+            if each.cut != definition.words
+        )
+
+    @property
     def printed(self) -> str:
         """One line for a clinician; never without its interval and its sources."""
         low, high = self.interval_90
@@ -93,6 +105,7 @@ class Forecast:
             f"{self.question.definition.meaning.capitalize()} at the end of the course, by "
             f"{self.question.definition.words}: {self.chance:.0%}, 90 % interval {low:.0%} to {high:.0%}{word}. From "
             f"{', '.join(self.study_names)} and {self.course_count} complete courses of this clinic."
+            + (f" Remission in them: {'; '.join(self.other_limits)}." if self.other_limits else "")
         )
 
 

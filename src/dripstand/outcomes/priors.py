@@ -39,12 +39,19 @@ class Indication(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """A start: a and b of its Beta, the studies it came from, and how."""
+    """A start: a and b of its Beta, the studies it came from with the shares that they give, and how.
+
+    A share of remission is taken by whichever limit its study had: ``Result.cut``, which is printed beside it.
+    """
 
     a: float
     b: float
-    studies: tuple[Study, ...]
+    used: tuple[tuple[Study, Result], ...]
     source: Source
+
+    @property
+    def studies(self) -> tuple[Study, ...]:
+        return tuple(study for study, _result in self.used)
 
 
 def prior(instrument_id: str, outcome: Meaning, indication: Indication) -> Prior | None:
@@ -63,7 +70,7 @@ def prior(instrument_id: str, outcome: Meaning, indication: Indication) -> Prior
         return None
     mean = fmean(each.share_fraction for _study, each in used)
     text = f"Mean of {len(used)} published shares, worth {worth:.0f} patients (protocol.md 7.3, 14.4)"
-    return Prior(mean * worth, (1 - mean) * worth, tuple(study for study, _each in used), Source(text, Mark.COMPUTED))
+    return Prior(mean * worth, (1 - mean) * worth, tuple(used), Source(text, Mark.COMPUTED))
 
 
 def _used(outcome: Meaning, *, bipolar: bool) -> tuple[tuple[Study, Result], ...]:
