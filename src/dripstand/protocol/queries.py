@@ -32,7 +32,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class VersionDetails:
-    """One version as the protocol page shows it. signed_at: when it came into force; None for a draft."""
+    """One version as the protocol page shows it. signed_at: when it came into force; None for a draft.
+
+    based_on: the id of the version that it was made from; None where from the software's own numbers.
+    """
 
     template: ProtocolTemplate
     drafted_by: str
@@ -41,6 +44,7 @@ class VersionDetails:
     signed_at: datetime | None
     body_sha256: str
     signatures: tuple[Signature, ...]
+    based_on: str | None = None
 
     @property
     def template_id(self) -> str:
@@ -82,6 +86,7 @@ def _details(row: TemplateVersion) -> VersionDetails:
             Signature(one.kind, str(one.signer_id), one.signer_name, one.signed_at, one.reason_alone)
             for one in _signatures(row)
         ),
+        based_on=str(row.based_on_id) if row.based_on_id else None,
     )
 
 

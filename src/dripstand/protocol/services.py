@@ -50,12 +50,15 @@ def _reason_words(reason: str) -> str:
 @service(Role.MEDICAL_LEAD, Role.PRESCRIBER)
 @transaction.atomic
 def draft(actor: Actor, *, now: datetime, based_on: str = "") -> str:
-    """Begin a new version; answers its id. based_on: a version to start from, else the software's own defaults.
+    """Begin a new version; answers its id. based_on: a version to start from; else the one in force, and where none is,
+    the software's own defaults.
 
     Checks before the start that came with a later release than the version are put into the draft.
     """
     last = TemplateVersion.objects.aggregate(last=Max("version"))["last"] or 0
     identity = uuid.uuid4()
+    in_force = _in_force()
+    based_on = based_on or (str(in_force.pk) if in_force else "")
     parent = _row(based_on) if based_on else None
     start = _with_new_checks(from_json(parent.body, template_id=based_on)) if parent else default_template()
     if start.pain is None:  # signed before there was a block for pain: the draft has it, to be confirmed and signed
@@ -74,6 +77,30 @@ def draft(actor: Actor, *, now: datetime, based_on: str = "") -> str:
         changed_at=now,
     )
     return str(identity)
+
+
+def _in_force() -> TemplateVersion | None:
+    """The version in force. Whoever asks within a transaction has the turn of all who sign, until it ends."""
+    TemplateVersion.objects.select_for_update().order_by("version").first()
+    return TemplateVersion.objects.filter(signed_at__isnull=False).order_by("-version").first()
+
+
+def _refuse_if_it_undoes(row: TemplateVersion) -> None:
+    """A draft that was not made from the version in force would take back what that one changed, and say nothing."""
+    in_force = _in_force()
+    if in_force is None or row.based_on_id == in_force.pk:
+        return
+    if in_force.version > row.version:
+        raise Unacceptable({"": _("A newer version is in force already.")})
+    raise Unacceptable(
+        {
+            "": _(
+                "Version %(number)d came into force after this draft was begun, and this draft would take back what it "
+                "changed. Begin a new version: it starts from the one in force."
+            )
+            % {"number": in_force.version}
+        }
+    )
 
 
 def _with_new_checks(start: ProtocolTemplate) -> ProtocolTemplate:
@@ -201,16 +228,14 @@ def sign(actor: Actor, template_id: str, *, seen_sha256: str, now: datetime, rea
     """Sign a draft under one's own sign-in; answers whether it is in force now.
 
     In force: with the signature of the medical lead and of a second clinician; or, where no second one works here, with
-    the medical lead's alone, a stated reason, and no number outside its usual range. seen_sha256: the hash of what the
-    screen showed.
-    Raises Unacceptable.
+    the medical lead's alone, a stated reason, and no number outside its usual range. A draft that was not made from the
+    version in force is refused. seen_sha256: the hash of what the screen showed. Raises Unacceptable.
     """
     row = _row(template_id)
     _refuse_if_signed(row)
     if row.body_sha256 != seen_sha256:
         raise Unacceptable({"": _("This draft was changed since you opened it. Read it again, then sign.")})
-    if TemplateVersion.objects.filter(signed_at__isnull=False, version__gt=row.version).exists():
-        raise Unacceptable({"": _("A newer version is in force already.")})
+    _refuse_if_it_undoes(row)
     found = findings(from_json(row.body, template_id=template_id))
     refused = {finding.name: finding_words(finding) for finding in found if finding.refuses}
     if refused:

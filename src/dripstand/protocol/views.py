@@ -24,6 +24,7 @@ from dripstand.protocol import queries, services
 from dripstand.protocol.bounds import Bound, bound_of, findings
 from dripstand.protocol.choices import choices_made
 from dripstand.protocol.defaults import default_template
+from dripstand.protocol.differences import differences
 from dripstand.protocol.forms import ChoicesForm, CoSignForm, NumbersForm, PatternForm, SignForm
 from dripstand.protocol.numbers import TemplateNumber, numbers
 from dripstand.protocol.queries import VersionDetails
@@ -139,6 +140,9 @@ def _version_page(request: SignedInRequest, found: VersionDetails, wrong: PlainF
     }
     if wrong is not None:
         forms_shown[type(wrong)] = wrong
+    in_force = queries.current_version()
+    other = in_force if in_force and in_force.template_id != found.template_id else None
+    stale = other is not None and not found.is_signed and found.based_on != other.template_id
     has_signed = request.actor.staff_id in {one.signer_id for one in found.signatures}
     context = {
         "version": found,
@@ -152,10 +156,13 @@ def _version_page(request: SignedInRequest, found: VersionDetails, wrong: PlainF
             *((line.words, line.unusual) for group in groups for line in group.lines if line.unusual),
             *((line.pattern.words, line.unusual) for line in _patterns(found.template) if line.unusual),
         ],
+        "in_force": other,
+        "differences": differences(found.template, other.template) if other else (),
+        "stale": stale,
         "may_draft": request.actor.is_a(*DRAFTS),
-        "may_change": request.actor.is_a(*DRAFTS) and not found.is_signed and not found.signatures,
-        "may_sign": request.actor.is_a(*SIGNS) and not found.is_signed and not has_signed,
-        "may_co_sign": request.actor.is_a(*SIGNS) and not found.is_signed,
+        "may_change": request.actor.is_a(*DRAFTS) and not found.is_signed and not found.signatures and not stale,
+        "may_sign": request.actor.is_a(*SIGNS) and not found.is_signed and not has_signed and not stale,
+        "may_co_sign": request.actor.is_a(*SIGNS) and not found.is_signed and not stale,
         "may_sign_alone": request.actor.is_a(Role.MEDICAL_LEAD)
         and not found.signatures
         and not colleagues(roles=SIGNS, but_not=request.actor.staff_id),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
-from dripstand.protocol import queries
+from dripstand.protocol import queries, services
 from dripstand.protocol.choices import QUESTIONS, choices_made
 from dripstand.protocol.defaults import default_template
 from dripstand.protocol.numbers import numbers
@@ -15,6 +16,7 @@ from dripstand.protocol.words import number_words
 from tests.people import (
     FRONT_DESK_SORO,
     MEDICAL_LEAD_ABARA,
+    NOW,
     NURSE_REYES,
     ON_CALL_WEBB,
     PASSWORD,
@@ -141,6 +143,28 @@ def test_a_signed_version_offers_no_field_to_change_it() -> None:
     assert "numbers/dose" not in text and "Sign this version" not in text
     refused = client.post(f"/protocol/{template_id}/numbers/staffing/", {"reason": "One more chair for each."})
     assert refused.status_code == 400
+
+
+def test_a_draft_says_what_it_would_change_and_one_that_was_overtaken_offers_no_signature_and_the_way_on() -> None:
+    first = signed_template()
+    lead = stored(MEDICAL_LEAD_ABARA)
+    one, other = (services.draft(lead, now=NOW, based_on=first) for _ in range(2))
+    for draft, name, value in ((one, "dose.refuse_mg_per_kg", "1.2"), (other, "evaluation.labs_valid_d", "60")):
+        changes = {name: Decimal(value)}
+        services.change_numbers(lead, draft, changes=changes, reason="As we agreed in March.", now=NOW)
+    client = _client("s.abara")
+    text = client.get(f"/protocol/{other}/").content.decode()
+    assert "otherwise than version 1, which is in force" in text
+    assert "<td>90 d</td><td><strong>60 d</strong></td>" in text
+    assert "Sign as Dr. S. Abara" in text and "cannot be signed" not in text
+    seen = queries.version(one).body_sha256
+    for signer in (lead, stored(NURSE_REYES)):
+        services.sign(signer, one, seen_sha256=seen, now=NOW)
+    text = client.get(f"/protocol/{other}/").content.decode()
+    assert "This draft cannot be signed: version 2 came into force after it was begun" in text
+    assert "<td>1.2 mg/kg</td><td><strong>1.5 mg/kg</strong></td>" in text, "what it would take back"
+    assert "Sign as Dr. S. Abara" not in text and 'action="/protocol/draft/"' in text
+    assert "otherwise than version" not in client.get(f"/protocol/{one}/").content.decode(), "it is the one in force"
 
 
 def test_who_is_on_call_reads_the_protocol_and_changes_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -16,8 +17,11 @@ from dripstand.people.errors import Unacceptable
 from dripstand.people.models import StaffMember
 from dripstand.protocol import queries, services
 from dripstand.protocol.canonical import sha256_of, text_of
+from dripstand.protocol.defaults import default_template
+from dripstand.protocol.differences import differences
 from dripstand.protocol.models import TemplateSignature, TemplateVersion
-from dripstand.protocol.template import Mark
+from dripstand.protocol.numbers import numbers, with_numbers
+from dripstand.protocol.template import BipolarChoice, Mark
 from tests.people import (
     FRONT_DESK_SORO,
     MEDICAL_LEAD_ABARA,
@@ -228,6 +232,56 @@ def test_an_older_draft_cannot_overtake_a_newer_signed_version() -> None:
     signed_template()
     with pytest.raises(Unacceptable, match="newer"):
         services.sign(stored(MEDICAL_LEAD_ABARA), older, seen_sha256=seen, now=NOW)
+
+
+def _changed(template_id: str, **numbers: str) -> str:
+    """The draft with these numbers, "__" for the dot of a name; answers the hash of what is signed then."""
+    changes = {name.replace("__", "."): Decimal(value) for name, value in numbers.items()}
+    services.change_numbers(
+        stored(MEDICAL_LEAD_ABARA), template_id, changes=changes, reason="As we agreed in March.", now=NOW
+    )
+    return queries.version(template_id).body_sha256
+
+
+@pytest.mark.hazard("H51")
+def test_of_two_drafts_begun_side_by_side_the_second_does_not_take_back_what_the_first_changed() -> None:
+    first, lead, nurse = signed_template(), stored(MEDICAL_LEAD_ABARA), stored(NURSE_REYES)
+    one, other = (services.draft(lead, now=NOW, based_on=first) for _ in range(2))
+    seen, seen_other = _changed(one, dose__refuse_mg_per_kg="1.2"), _changed(other, evaluation__labs_valid_d="60")
+    services.sign(lead, other, seen_sha256=seen_other, now=NOW)
+    services.sign(lead, one, seen_sha256=seen, now=NOW)
+    assert services.sign(nurse, one, seen_sha256=seen, now=NOW) is True
+    with pytest.raises(Unacceptable, match="Version 2 came into force after this draft was begun"):
+        services.sign(nurse, other, seen_sha256=seen_other, now=NOW)
+    onward = services.draft(lead, now=NOW)
+    seen = _changed(onward, evaluation__labs_valid_d="60")
+    services.sign(lead, onward, seen_sha256=seen, now=NOW)
+    assert services.sign(nurse, onward, seen_sha256=seen, now=NOW) is True
+    current = queries.current_template()
+    assert current is not None
+    assert (current.dose.refuse_mg_per_kg, current.evaluation.labs_valid_d) == (Decimal("1.2"), 60)
+
+
+def test_every_leaf_of_a_version_that_differs_from_the_one_in_force_is_named() -> None:
+    old = default_template()
+    assert differences(old, old) == ()
+    moved = {one.name: one.value + 1 for one in numbers(old)}
+    assert set(moved) <= {one.name for one in differences(with_numbers(old, moved), old)}
+    pattern = replace(old.course.patterns[0], day_offsets=(0, 4, 8))
+    other = replace(
+        old,
+        gates=replace(old.gates, required_checks=old.gates.required_checks[:-1]),
+        course=replace(old.course, patterns=(pattern, *old.course.patterns[1:])),
+        choices=replace(old.choices, bipolar=BipolarChoice.EXCLUDED),
+        bag=replace(old.bag, drops_per_ml=(20,)),
+        pain=None,
+    )
+    told = {one.name: one for one in differences(other, old)}
+    assert told["course.patterns.six_in_three_weeks.day_offsets"].now == "0, 4, 8"
+    assert told["bag.drops_per_ml"].was == "10, 15, 20, 60"
+    assert "call tried" in told["gates.required_checks"].was and "call tried" not in told["gates.required_checks"].now
+    assert told["choices.bipolar"].words.endswith("?")
+    assert told["pain.refuse_mg_per_kg"].now == "none" and told["pain.refuse_mg_per_kg"].was == "1.5 mg/kg"
 
 
 def _version(template_id: str) -> QuerySet[TemplateVersion]:
