@@ -29,11 +29,15 @@ def of_series(forms: Iterable[Filled], series_number: int) -> tuple[Filled, ...]
 
 
 PAIN_SCALES = ("nrs-pain", "peg")
+DEPRESSION_SCALES = (*FORECAST_SCALES, "madrs-s", "ham-d17", "bdi-ii")
 
 
 def main_scales(indication: str) -> tuple[str, ...]:
-    """The scales that a course for this indication is looked at by, the first before the others."""
-    return PAIN_SCALES if indication == Indication.CHRONIC_PAIN.replace(" ", "_") else FORECAST_SCALES
+    """The scales that a course for this indication is looked at by, the first before the others.
+
+    Of anything else (mania, dissociation, anxiety) the curve may be looked at, and no rule is applied.
+    """
+    return PAIN_SCALES if indication == Indication.CHRONIC_PAIN.replace(" ", "_") else DEPRESSION_SCALES
 
 
 def scales_of(forms: Iterable[Filled], main: Sequence[str] = FORECAST_SCALES) -> tuple[str, ...]:

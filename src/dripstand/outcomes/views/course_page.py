@@ -44,6 +44,7 @@ from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.responding import (
     NextDecision,
     curve,
+    definitions_of,
     main_scales,
     of_series,
     scales_of,
@@ -280,10 +281,14 @@ def _above(course: CourseDetails, series: int, decision: NextDecision | None, zo
 def chosen_scale(
     request: SignedInRequest, forms: Sequence[Filled], indication: str
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The scale that the page shows, and all that there are with their names; the indication's own first."""
-    scales = scales_of(forms, main_scales(indication))
+    """The scale that the page shows, and all that there are with their names; the indication's own first.
+
+    By itself the page opens on no other than one of those: "" where none was scored yet.
+    """
+    main = main_scales(indication)
+    scales = scales_of(forms, main)
     asked = request.GET.get("scale", "")
-    scale = asked if asked in scales else (scales[0] if scales else "")
+    scale = asked if asked in scales else next((each for each in scales if each in main), "")
     return scale, tuple((each, instrument(each).name) for each in scales)
 
 
@@ -372,6 +377,7 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         "other_series": other_series,
         "scale": scale,
         "scales": scales,
+        "is_judged": bool(scale and definitions_of(scale)),
         "highest": highest_total_score(instrument(scale)) if scale else 0,
         "drawing": drawing,
         "lines": zip(lines, drawing.lines, drawing.names, strict=True) if drawing else (),

@@ -14,7 +14,7 @@ from dripstand.course.queries import CourseDetails
 from dripstand.course.queries import course as course_of
 from dripstand.live.clock import now as now_by_clock
 from dripstand.outcomes import queries
-from dripstand.outcomes.checkpoints import Checkpoint, CheckpointDecided, checkpoint, checkpoint_of_pain
+from dripstand.outcomes.checkpoints import Asks, Checkpoint, CheckpointDecided, checkpoint, checkpoint_of_pain
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.course_plot import BOTTOM, GUTTER, TOP, WIDTH
 from dripstand.outcomes.deciding import (
@@ -31,7 +31,15 @@ from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.forecast import Forecast, Question, Withheld, forecast
 from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.learning import indication_of, past_courses
-from dripstand.outcomes.responding import baseline_of, curve, of_series, scores_day_after, seen_after, start_of
+from dripstand.outcomes.responding import (
+    baseline_of,
+    curve,
+    main_scales,
+    of_series,
+    scores_day_after,
+    seen_after,
+    start_of,
+)
 from dripstand.outcomes.response import worthwhile
 from dripstand.outcomes.scoring import highest_total_score
 from dripstand.outcomes.studies import BY_ID, MASKED_TRIAL_ID
@@ -111,13 +119,17 @@ def _checkpoints(
     course: CourseDetails, series: int, forms: Sequence[Filled], scale: str, start: Filled | None, reader: Actor
 ) -> list[CheckpointShown]:
     decided = decided_in_series(course, queries.checkpoints_decided(course.course_id), series)
-    is_pain = course.indication == PAIN
+    is_pain, has_rules = course.indication == PAIN, scale in main_scales(course.indication)
     fourth, given_count = choices_in_force().fourth_infusion, given_count_of(course, series)
     scores = scores_day_after(forms, scale)
+    # a series that was left early is reviewed after its last infusion, at which no rule asks
+    reviewed = {one.after_infusion: Asks.REVIEW for one in decided}
     shown = []
-    for number, asks in checkpoints_of_series(course, series, fourth).items():
+    for number, asks in sorted({**reviewed, **checkpoints_of_series(course, series, fourth)}.items()):
         wrapped = None
-        if is_pain:
+        if not has_rules:
+            pass
+        elif is_pain:
             wrapped = checkpoint_of_pain(number, asks)
         elif start is not None:
             wrapped = checkpoint(number, start.score, scores, fourth)
@@ -163,6 +175,7 @@ def response_page(request: SignedInRequest, course_id: UUID) -> HttpResponse:
         "scale": scale,
         "scales": scales,
         "kind": instrument(scale) if scale else None,
+        "is_other_scale": scale not in main_scales(course.indication),
         "highest": highest_total_score(instrument(scale)) if scale else 0,
         "drawing": drawing,
         "columns": zip(infusions, drawing.columns, strict=True) if drawing else (),
