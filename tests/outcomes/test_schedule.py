@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dripstand.outcomes.instruments import instrument
-from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.occasions import Occasion, Windows
 from dripstand.outcomes.schedule import Course, Due, Handed, Infusion, Plan, Standing, due
 from dripstand.outcomes.score import Score
 from tests.outcomes.filled import scored, totalling
@@ -98,6 +98,33 @@ def test_a_form_counts_over_a_skip_and_a_later_form_over_an_earlier_one() -> Non
         assert standings(NOW, *order)[key].handed is second
 
 
+@pytest.mark.parametrize(("hours", "standing"), [(-36, Standing.DONE), (-36.01, Standing.DUE), (-24, Standing.DONE)])
+def test_what_was_asked_so_early_that_the_infusion_must_have_moved_counts_no_more(
+    hours: float, standing: Standing
+) -> None:
+    form = Handed("before-1/phq-9", NOW + HOUR * hours, totalling("phq-9", 12))
+    found = standings(NOW - HOUR, form)["before-1/phq-9"]
+    assert found.standing is standing and (found.handed is form) is (standing is Standing.DONE)
+    skip = Handed("baseline/phq-9", NOW - DAY * 21, None, "too tired")
+    assert standings(NOW - HOUR, skip)["baseline/phq-9"].standing is Standing.DUE
+
+
+def test_what_was_answered_in_the_weeks_after_a_course_stands_where_its_end_is_set_later() -> None:
+    whole = course(given=6, ended=True)
+    assert whole.ended_at is not None
+    form = Handed("week-1/phq-9", whole.ended_at + DAY * 7, totalling("phq-9", 12))
+    later = Course(whole.infusions, whole.ended_at + DAY * 30)
+    assert standings(whole.ended_at + DAY * 37, form, of=later)["week-1/phq-9"].standing is Standing.DONE
+
+
+def test_after_a_gap_the_baseline_is_asked_again_in_the_seven_days_before_that_infusion() -> None:
+    first, second = Infusion(1, NOW, NOW + HOUR), Infusion(2, NOW + DAY * 40, after_gap=True)
+    found = standings(NOW + DAY * 34, of=Course((first, second)))
+    again = found["baseline-2/phq-9"]
+    assert (again.standing, again.due_at, again.closes_at - again.opens_at) == (Standing.DUE, second.starts_at, DAY * 7)
+    assert found["baseline/phq-9"].standing is Standing.MISSED and "baseline-1/phq-9" not in found
+
+
 def test_the_day_after_exists_only_for_an_infusion_that_was_given_and_may_be_left_out() -> None:
     found = standings(NOW + DAY, of=course(given=1))
     assert found["after-1/phq-9"].standing is Standing.DUE and found["after-1/phq-9"].is_optional
@@ -143,6 +170,8 @@ def test_windows_are_in_order_keys_are_unique_and_nothing_handed_in_is_lost(
     assert len({each.key for each in found}) == len(found)
     assert all(each.opens_at <= each.due_at <= each.closes_at for each in found)
     assert list(found) == sorted(found, key=lambda each: (each.due_at, each.key))
-    assert {each.key for each in found if each.handed is not None} == {each.key for each in handed}
+    opens = {each.key: each.opens_at for each in found}
+    in_time = {each.key for each in handed if each.at >= opens[each.key] - Windows().starts_later}
+    assert {each.key for each in found if each.handed is not None} == in_time
     untouched = (Standing.NOT_YET, Standing.DUE, Standing.MISSED)
     assert all((each.handed is None) == (each.standing in untouched) for each in found)

@@ -6,7 +6,7 @@ to compare with later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from dripstand.course.queries import course as course_of
 from dripstand.course.queries import courses_of, infusion_of_session
 from dripstand.guide.follow_up import places_asked
+from dripstand.infusion.queries import patient_is_here
 from dripstand.outcomes.due import AFTERWARDS, due_of_course
 from dripstand.outcomes.instruments.instrument import Rater
 from dripstand.outcomes.occasions import Occasion
@@ -40,17 +41,56 @@ class Wanted:
 
 def wanted_today(by: PatientByLink, session_id: str, now: datetime) -> tuple[Wanted, ...]:
     """What to ask before this visit: what its infusion wants, then whatever else of the course is due, each
-    instrument once. What was begun by this link stays until it is ended."""
+    instrument once. What was begun by this link stays until it is ended.
+
+    What opens later is not asked yet, unless the patient is here: nobody gets the drug unasked. Nor is its instrument
+    asked for another occasion by this link, which has one form of each.
+    """
     slots, course_id, _series, number = _schedule(session_id, now)
     if not course_id:
         return tuple(Wanted(one, Occasion.BEFORE_INFUSION) for one in Plan().instruments[Occasion.BASELINE])
     begun = _begun(by)
-    mine = {f"before-{number}", "baseline"} if number == 1 else {f"before-{number}"}
-    own = [one for one in slots if one.name in mine and (one.handed is None or one.instrument_id in begun)]
-    if _has_run(slots, number):
-        own = [one for one in own if one.instrument_id in begun]
-    others = [one for one in slots if one.standing is Standing.DUE and one.name not in mine]
-    return _each_once((*own, *others), course_id)
+    own = _of_this_visit(slots, number, begun)
+    later = _opening_later(by, own, begun, now)
+    mine, names = {one.instrument_id for one in own}, _names(number)
+    others = [
+        one
+        for one in slots
+        if one.standing is Standing.DUE and one.name not in names and one.instrument_id not in mine
+    ]
+    return _each_once((*(one for one in own if one not in later), *others), course_id)
+
+
+def opens_later(by: PatientByLink, session_id: str, now: datetime) -> bool:
+    """Whether what this visit's infusion wants is still to be asked by this link: then it is not done with."""
+    slots, _course_id, _series, number = _schedule(session_id, now)
+    begun = _begun(by)
+    own = _of_this_visit(slots, number, begun)
+    later = _opening_later(by, own, begun, now)
+    asked = {one.instrument_id for one in own if one not in later}
+    return any(one.instrument_id not in asked for one in later)
+
+
+def _names(number: int) -> frozenset[str]:
+    """The slots of the schedule that stand before an infusion."""
+    return frozenset({f"before-{number}", f"baseline-{number}"} | ({"baseline"} if number == 1 else set()))
+
+
+def _of_this_visit(slots: Sequence[Due], number: int, begun: frozenset[str]) -> list[Due]:
+    """What is to be asked before this infusion, what opens later too; once it has ended only what was begun."""
+    names, has_run = _names(number), _has_run(slots, number)
+    return [
+        one
+        for one in slots
+        if one.name in names
+        and _may_be_asked(one.instrument_id)
+        and (one.instrument_id in begun or (one.handed is None and not has_run))
+    ]
+
+
+def _opening_later(by: PatientByLink, own: Sequence[Due], begun: frozenset[str], now: datetime) -> list[Due]:
+    later = [one for one in own if one.standing is Standing.NOT_YET and one.instrument_id not in begun]
+    return [] if later and patient_is_here(by.patient_id, now) else later
 
 
 def wanted_next_day(by: PatientByLink, session_id: str, now: datetime) -> tuple[Wanted, ...]:

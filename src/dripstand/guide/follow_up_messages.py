@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from dripstand.guide.mailing import has_left
 from dripstand.guide.models import FollowUpMessage
 from dripstand.guide.next_day import TRIED_AGAIN_AFTER, Message
 from dripstand.infusion.queries import patient_is_here
-from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course, open_slots
+from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course, gap_d_of, open_slots
 from dripstand.outcomes.queries import ended_keys_of_courses, forms_of_course
 from dripstand.outcomes.schedule import Standing
 from dripstand.people.access import service_without_actor
@@ -70,10 +71,10 @@ def _asked_now(now: datetime) -> Iterator[CourseDetails]:
     A course that was not ended yet counts once its last infusion is given.
     """
     over = {one.course.course_id for one in asked_afterwards(now, lately=NOW_ALONE, soon=NOW_ALONE)}
-    under_way, zone = running_series(), clinic_zone()
+    under_way, zone, gap_d = running_series(), clinic_zone(), cache(gap_d_of)
     ended = ended_keys_of_courses((one.course_id for one in under_way), occasions=AFTERWARDS)
     for series in under_way:
-        slots = open_slots(series, ended.get(series.course_id, ()), now, zone)
+        slots = open_slots(series, ended.get(series.course_id, {}), now, zone, gap_d=gap_d)
         if any(one.occasion in AFTERWARDS and one.standing is Standing.DUE for one in slots):
             over.add(series.course_id)
     found = courses_by_id(over)

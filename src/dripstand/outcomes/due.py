@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dripstand.course.queries import CourseDetails, EndedCourse, RunningSeries, ended_since
+from dripstand.course.queries import CourseDetails, EndedCourse, RunningSeries, ended_since, spacing_rules
+from dripstand.course.spacing import days_between
+from dripstand.course.states import State
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.occasions import Occasion, Windows
 from dripstand.outcomes.queries import ended_keys_of_courses
-from dripstand.outcomes.schedule import Course, Due, Infusion, Plan, due, due_afterwards, near_afterwards
+from dripstand.outcomes.schedule import Course, Due, Infusion, Plan, counts, due, due_afterwards, near_afterwards
 from dripstand.premises.queries import clinic_zone
 
 AFTERWARDS = (Occasion.END_OF_COURSE, Occasion.WEEKLY, Occasion.MONTHLY)
 BIPOLAR, PAIN = "bipolar_depression", "chronic_pain"
 
 
-def _begins(
-    started_at: datetime | None, drug_at: datetime | None, wanted_on: date | None, zone: ZoneInfo
-) -> datetime | None:
-    """When an infusion started, else is booked to start, else noon of the day that the pattern names."""
-    if started_at is not None:
-        return started_at
-    if drug_at is not None:
-        return drug_at
-    return datetime.combine(wanted_on, time(12), tzinfo=zone) if wanted_on is not None else None
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One infusion as its course knows it. drug_at: as it is booked. has_visit: a visit was opened for it."""
+
+    number: int
+    started_at: datetime | None
+    ended_at: datetime | None
+    drug_at: datetime | None
+    wanted_on: date | None
+    has_visit: bool
+    is_maintenance: bool
+
+    def starts_at(self, today: date, zone: ZoneInfo) -> datetime | None:
+        """When it started, else is booked to start, else noon of the day that the pattern names.
+
+        None once that day is over without a place: nobody was asked anything for an infusion that nobody planned. Where
+        a visit is open all the same, it is today's.
+        """
+        if self.started_at is not None or self.drug_at is not None or self.wanted_on is None:
+            return self.started_at or self.drug_at
+        if self.wanted_on < today and not self.has_visit:
+            return None
+        return datetime.combine(max(self.wanted_on, today), time(12), tzinfo=zone)
 
 
 def due_of_course(
@@ -43,24 +59,59 @@ def due_of_course(
     zone: the clinic's, where the caller has it at hand.
     """
     handed = [each.handed for each in forms if each.handed is not None]
-    scheduled = _as_scheduled(course, zone or clinic_zone(), series_number)
-    return due(_plan(course), scheduled, handed, now)
+    number = course.series_number if series_number is None else series_number
+    infusions = [
+        _One(
+            one.number, one.started_at, one.ended_at, one.booking.drug_at if one.booking else None, one.wanted_on,
+            bool(one.session_id), one.is_maintenance,
+        )
+        for one in course.series_of(number)
+    ]  # fmt: skip
+    asked = _asked(infusions, now, zone or clinic_zone(), lambda: gap_d_of(course.indication))
+    if course.state is State.PAUSED:
+        asked = _only_given(asked, infusions)
+    return due(plan_of(course.indication), _scheduled(asked, infusions, course.ended_at, number), handed, now)
 
 
-def open_slots(series: RunningSeries, ended_keys: Container[str], now: datetime, zone: ZoneInfo) -> tuple[Due, ...]:
+def open_slots(
+    series: RunningSeries,
+    ended: Mapping[str, datetime],
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    gap_d: Callable[[str], int] | None = None,
+) -> tuple[Due, ...]:
     """What of the present series has neither been handed in nor left out: due_of_course without the rest, for which no
     answer need be read.
 
-    ended_keys: as queries.ended_keys_of_courses answers them. zone: the clinic's.
+    ended: by key, as queries.ended_keys_of_courses answers them. zone: the clinic's. gap_d: gap_d_of, remembered by
+    whoever asks about many.
     """
-    starts = [(one.number, _begins(one.started_at, one.drug_at, one.wanted_on, zone)) for one in series.infusions]
-    ends = [one.ended_at for one in series.infusions]
-    slots = due(plan_of(series.indication), _scheduled(starts, ends, None, series.series_number), (), now)
-    return tuple(each for each in slots if each.key not in ended_keys)
+    plan = plan_of(series.indication)
+    infusions = [
+        _One(
+            one.number, one.started_at, one.ended_at, one.drug_at, one.wanted_on, bool(one.session_id),
+            one.is_maintenance,
+        )
+        for one in series.infusions
+    ]  # fmt: skip
+    asked = _asked(infusions, now, zone, lambda: (gap_d or gap_d_of)(series.indication))
+    if series.is_paused:
+        asked = _only_given(asked, infusions)
+    return tuple(
+        each
+        for each in due(plan, _scheduled(asked, infusions, None, series.series_number), (), now)
+        if (at := ended.get(each.key)) is None or not counts(plan.windows, each.occasion, each.opens_at, at)
+    )
 
 
-def _plan(course: CourseDetails) -> Plan:
-    return plan_of(course.indication)
+GAP_LEAST_D = 14
+"""The least that a signed protocol may name (protocol/bounds.py): what is nearer together needs no look at it."""
+
+
+def gap_d_of(indication: str) -> int:
+    """After how many days without an infusion the clinic's signed protocol asks for the baseline again (7.1)."""
+    return spacing_rules(indication=indication).baseline_again_d
 
 
 def plan_of(indication: str) -> Plan:
@@ -70,29 +121,37 @@ def plan_of(indication: str) -> Plan:
     return Plan().for_bipolar() if indication == BIPOLAR else Plan()
 
 
-def _as_scheduled(course: CourseDetails, zone: ZoneInfo, series_number: int | None) -> Course:
-    number = course.series_number if series_number is None else series_number
-    series = course.series_of(number)
-    starts = [
-        (one.number, _begins(one.started_at, one.booking.drug_at if one.booking else None, one.wanted_on, zone))
-        for one in series
-    ]
-    return _scheduled(starts, [one.ended_at for one in series], course.ended_at, number)
+def _asked(planned: Sequence[_One], now: datetime, zone: ZoneInfo, gap_d: Callable[[], int]) -> tuple[Infusion, ...]:
+    """The infusions around which something is asked: those that have a time."""
+    today = now.astimezone(zone).date()
+    found: list[Infusion] = []
+    for one in planned:
+        starts_at = one.starts_at(today, zone)
+        if starts_at is None:
+            continue
+        before = found[-1] if found and found[-1].ended_at is not None else None
+        between_d = days_between(before.starts_at, starts_at, zone) if before is not None else 0
+        # the infusions of a maintenance are planned that far apart
+        after_gap = between_d >= GAP_LEAST_D and not one.is_maintenance and between_d >= gap_d()
+        found.append(Infusion(one.number, starts_at, one.ended_at, after_gap))
+    return tuple(found)
+
+
+def _only_given(asked: Sequence[Infusion], planned: Sequence[_One]) -> tuple[Infusion, ...]:
+    """Of a course that is paused nothing is planned: it asks about what was given."""
+    given = {one.number for one in planned if one.started_at is not None}
+    return tuple(one for one in asked if one.number in given)
 
 
 def _scheduled(
-    starts: Sequence[tuple[int, datetime | None]],
-    ends: Sequence[datetime | None],
-    ended_at: datetime | None,
-    series_number: int,
+    asked: tuple[Infusion, ...], planned: Sequence[_One], ended_at: datetime | None, series_number: int
 ) -> Course:
-    """The series as the schedule takes it: the numbers of its infusions with their starts, and when each has ended."""
-    infusions = tuple(
-        Infusion(number, at, ended) for (number, at), ended in zip(starts, ends, strict=True) if at is not None
-    )
+    """The series as the schedule takes it, and when it was over."""
+    ends = [one.ended_at for one in planned]
     last = max((at for at in ends if at is not None), default=None)
     over_at = ended_at or (last if ends and all(at is not None for at in ends) else None)
-    return Course(infusions, over_at, max(series_number, 1))
+    first_number = planned[0].number if planned else 1
+    return Course(asked, over_at, max(series_number, 1), first_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +183,7 @@ def asked_afterwards(now: datetime, *, lately: timedelta, soon: timedelta) -> tu
     ended = ended_keys_of_courses((one.course_id for one, _plan, _asked in near), occasions=AFTERWARDS)
     found: list[Afterwards] = []
     for one, plan, asked in near:
-        done = ended.get(one.course_id, frozenset())
+        done = ended.get(one.course_id, {})
         if still := tuple(sorted(each for each in asked if each[1] not in done)):
             found.append(Afterwards(one, plan, still))
     return tuple(sorted(found, key=lambda one: (one.asked[0], one.course.course_id)))

@@ -23,10 +23,14 @@ class Occasion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """How long an answer counts for its occasion. All assumed but the first (protocol.md 6.2) and the 48 h (14.4)."""
+    """How long an answer counts for its occasion. All assumed but the first (protocol.md 6.2) and the 48 h (14.4).
+
+    starts_later: so much later than it was planned an infusion may start, and what was asked before it still counts.
+    """
 
     baseline: timedelta = timedelta(days=7)
     before_infusion: timedelta = timedelta(hours=24)
+    starts_later: timedelta = timedelta(hours=12)
     day_after_from: timedelta = timedelta(hours=20)
     day_after_to: timedelta = timedelta(hours=48)
     end_of_course: timedelta = timedelta(days=7)

@@ -164,18 +164,23 @@ def forms_of_courses(course_ids: Iterable[str], *, instrument_id: str = "") -> d
 
 def ended_keys_of_courses(
     course_ids: Iterable[str], *, occasions: Iterable[Occasion] = ()
-) -> dict[str, frozenset[str]]:
-    """Of each course the keys of the schedule that were handed in or left out; no answer is read for it.
+) -> dict[str, dict[str, datetime]]:
+    """Of each course the keys of the schedule that were handed in or left out, with when the newest of each was.
 
-    occasions: only of these; none named, of all.
+    No answer is read for it, so that of a paper it says when it was typed in. occasions: only of these; none named, of
+    all.
     """
     rows = Questionnaire.objects.filter(course_id__in=list(course_ids), ending__isnull=False).exclude(occasion_key="")
     if occasions:
         rows = rows.filter(occasion__in=[one.value for one in occasions])
-    found: dict[str, set[str]] = {}
-    for course_id, occasion_key, instrument_id in rows.values_list("course_id", "occasion_key", "instrument_id"):
-        found.setdefault(str(course_id), set()).add(f"{occasion_key}/{instrument_id}")
-    return {course_id: frozenset(keys) for course_id, keys in found.items()}
+    found: dict[str, dict[str, datetime]] = {}
+    for course_id, occasion_key, instrument_id, at in rows.values_list(
+        "course_id", "occasion_key", "instrument_id", "ending__at"
+    ):
+        of_course = found.setdefault(str(course_id), {})
+        key = f"{occasion_key}/{instrument_id}"
+        of_course[key] = max(at, of_course.get(key, at))
+    return found
 
 
 def unsigned() -> tuple[Filled, ...]:

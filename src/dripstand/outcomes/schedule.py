@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, reduce
 
 from dripstand.outcomes.occasions import Occasion, Windows, offsets
 from dripstand.outcomes.score import Score
@@ -75,21 +75,27 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Infusion:
-    """One infusion of the course, planned or given: its number, its start, and its end once there is one."""
+    """One infusion of the course, planned or given: its number, its start, and its end once there is one.
+
+    after_gap: so long after the one before it that the baseline is asked again.
+    """
 
     number: int
     starts_at: datetime
     ended_at: datetime | None = None
+    after_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
     """The infusions of one series in order, without cancelled ones. ended_at: when the last one ended or the course was
-    stopped. series_number: of the course's series, each of which is asked anew."""
+    stopped. series_number: of the course's series, each of which is asked anew. first_number: of its first infusion,
+    before which the baseline is asked; it is not among them while it has no time."""
 
     infusions: tuple[Infusion, ...]
     ended_at: datetime | None = None
     series_number: int = 1
+    first_number: int = 1
 
 
 def key_in(series_number: int, name: str) -> str:
@@ -148,11 +154,17 @@ class Due:
 def due(plan: Plan, course: Course, handed: Iterable[Handed], now: datetime) -> tuple[Due, ...]:
     """Everything that is, was or will be due, in order of time, each with what became of it.
 
-    What was handed in counts for the occasion that it names, never for another one, however well it would fit.
+    What was handed in counts for the occasion that it names, never for another one, however well it would fit; and
+    where the infusion has moved since, so that it was asked too early, it counts no more and is due again.
     """
-    by_key: dict[str, Handed] = {}
+    by_key: dict[str, list[Handed]] = {}
     for each in handed:
-        by_key[each.key] = _better(by_key.get(each.key), each)
+        by_key.setdefault(each.key, []).append(each)
+
+    def counting(key: str, occasion: Occasion, opens_at: datetime) -> Handed | None:
+        there = (each for each in by_key.get(key, ()) if counts(plan.windows, occasion, opens_at, each.at))
+        return reduce(_better, there, None)
+
     found = [
         Due(
             key=f"{name}/{instrument_id}",
@@ -162,14 +174,27 @@ def due(plan: Plan, course: Course, handed: Iterable[Handed], now: datetime) -> 
             due_at=due_at,
             closes_at=closes_at,
             is_optional=occasion in plan.optional,
-            standing=_standing(by_key.get(f"{name}/{instrument_id}"), opens_at, closes_at, now),
-            handed=by_key.get(f"{name}/{instrument_id}"),
+            standing=_standing(came, opens_at, closes_at, now),
+            handed=came,
         )
         for plain, occasion, opens_at, due_at, closes_at in _occasions(plan.windows, course)
         for name in (key_in(course.series_number, plain),)
         for instrument_id in plan.instruments.get(occasion, ())
+        for came in (counting(f"{name}/{instrument_id}", occasion, opens_at),)
     ]
     return tuple(sorted(found, key=lambda each: (each.due_at, each.key)))
+
+
+BEFORE_IT = frozenset({Occasion.BASELINE, Occasion.BEFORE_INFUSION})
+
+
+def counts(windows: Windows, occasion: Occasion, opens_at: datetime, at: datetime) -> bool:
+    """Whether what came at this time is not too early for its occasion as the course is planned today.
+
+    Only of what is asked before an infusion: that may move by weeks, the answers of the day before with it. The weeks
+    after a course are counted anew where a prescriber ends it later, and what was answered of them stands.
+    """
+    return occasion not in BEFORE_IT or at >= opens_at - windows.starts_later
 
 
 def due_afterwards(
@@ -225,11 +250,13 @@ Slot = tuple[str, Occasion, datetime, datetime, datetime]
 
 def _occasions(windows: Windows, course: Course) -> Iterable[Slot]:
     """Each occasion of the series: its name in it, kind, and when it opens, is due and closes."""
-    if course.infusions:
+    if course.infusions and course.infusions[0].number == course.first_number:
         first = course.infusions[0].starts_at
         yield "baseline", Occasion.BASELINE, first - windows.baseline, first, first
     for infusion in course.infusions:
         start = infusion.starts_at
+        if infusion.after_gap:
+            yield f"baseline-{infusion.number}", Occasion.BASELINE, start - windows.baseline, start, start
         yield (
             f"before-{infusion.number}",
             Occasion.BEFORE_INFUSION,

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import uuid
+from datetime import datetime, timedelta
 
 import pytest
 
+from dripstand.course import queries as courses
+from dripstand.course import services as course
+from dripstand.course.judging import DECIDE
+from dripstand.course.models import PlannedInfusion
+from dripstand.course.states import Step
+from dripstand.guide.due_forms import opens_later, wanted_today
 from dripstand.outcomes import queries
+from dripstand.outcomes.due import due_of_course, open_slots
 from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.responding import baseline_of
-from tests.people import NOW, NURSE_REYES, PRESCRIBER_VANCE, stored
-from tests.rooms.outcomes.courses import a_course, another_series, phq, under_way
+from dripstand.outcomes.schedule import Due, Standing
+from dripstand.people.actors import PatientByLink
+from dripstand.premises.queries import chairs, clinic_zone
+from tests.people import (
+    FRONT_DESK_SORO,
+    NOW,
+    NURSE_REYES,
+    PRESCRIBER_VANCE,
+    clinic_with_a_chair,
+    stored,
+)
+from tests.rooms.outcomes.courses import ACourse, a_course, another_series, given, phq, under_way
 from tests.rooms.outcomes.test_pages import as_, words
 
 DAY = timedelta(days=1)
@@ -60,3 +78,123 @@ def test_a_form_outside_the_schedule_is_begun_for_no_occasion_that_nobody_chose(
     assert '<option value="" selected>' in nurse.get(path).content.decode()
     answer = nurse.post(path, {"instrument_id": "phq-9", "occasion": "", "place": "clinic"})
     assert answer.status_code == 400 and queries.forms_of(there.patient_id) == ()
+
+
+# --- what was asked too early, and what nobody planned ---------------------------------------------------------------
+
+
+def _slots(there: ACourse, at: datetime) -> dict[str, Due]:
+    """What is due, and by the way that what is open by its keys is what is open by its answers."""
+    details, forms = courses.course(there.course_id), queries.forms_of_course(there.course_id)
+    found = {one.key: one for one in due_of_course(details, forms, at)}
+    (series,) = courses.running_series()
+    ended = queries.ended_keys_of_courses([there.course_id]).get(there.course_id, {})
+    by_key = open_slots(series, ended, at, clinic_zone())
+    open_ = {Standing.NOT_YET, Standing.DUE, Standing.MISSED}
+    assert {one.key for one in by_key} == {key for key, one in found.items() if one.standing in open_}
+    return found
+
+
+def _booked(there: ACourse, number: int, at: datetime) -> str:
+    made = course.book(
+        stored(FRONT_DESK_SORO), infusion_id=there.infusions[number], chair_id=clinic_with_a_chair(), starts_at=at,
+        now=NOW, accepted=DECIDE, reason="agreed with the patient",
+    )  # fmt: skip
+    assert isinstance(made, course.Booked), made
+    return made.booking_id
+
+
+def _visit_of(there: ACourse, number: int) -> str:
+    session_id = uuid.uuid4()
+    PlannedInfusion.objects.filter(pk=there.infusions[number]).update(session_id=session_id)
+    return str(session_id)
+
+
+def test_after_a_slip_baseline_and_the_question_before_the_infusion_are_asked_again() -> None:
+    there, day = a_course(first=NOW), NOW.replace(hour=9, minute=0)
+    link = PatientByLink(there.patient_id, "another-link")
+    booking = _booked(there, 1, day + DAY)
+    for key, occasion in (("baseline", Occasion.BASELINE), ("before-1", Occasion.BEFORE_INFUSION)):
+        phq(there, 18, day + 0.9 * DAY, occasion, key)
+    slots = _slots(there, day + DAY)
+    assert {slots[f"{key}/phq-9"].standing for key in ("baseline", "before-1")} == {Standing.DONE}
+    moved = course.move(
+        stored(FRONT_DESK_SORO), booking_id=booking, chair_id=chairs()[0].chair_id, starts_at=day + 22 * DAY, now=NOW,
+        accepted=DECIDE, reason="ill",
+    )  # fmt: skip
+    assert isinstance(moved, course.Booked), moved
+    slots = _slots(there, day + 22 * DAY - DAY / 12)
+    assert {slots[f"{key}/phq-9"].standing for key in ("baseline", "before-1")} == {Standing.DUE}
+    asked = wanted_today(link, _visit_of(there, 1), day + 22 * DAY - DAY / 12)
+    assert {one.instrument_id for one in asked} == {"phq-9", "gad-7"}
+
+
+def test_an_infusion_that_starts_some_hours_later_leaves_what_was_asked_before_it_answered() -> None:
+    there = a_course(first=NOW)
+    phq(there, 18, NOW - 6.9 * DAY, Occasion.BASELINE, "baseline")
+    phq(there, 18, NOW - 0.9 * DAY, Occasion.BEFORE_INFUSION, "before-1")
+    given(there, 1, NOW + DAY / 4)
+    slots = _slots(there, NOW + DAY)
+    assert {slots[f"{key}/phq-9"].standing for key in ("baseline", "before-1")} == {Standing.DONE}
+
+
+def test_a_link_that_is_opened_days_ahead_asks_nothing_yet_and_is_not_done_with() -> None:
+    there = a_course(first=NOW + 8 * DAY)
+    link, visit = PatientByLink(there.patient_id, "another-link"), _visit_of(there, 1)
+    assert wanted_today(link, visit, NOW - DAY) == () and opens_later(link, visit, NOW - DAY)
+    at = NOW + 7.5 * DAY
+    assert {one.instrument_id for one in wanted_today(link, visit, at)} == {"phq-9", "gad-7"}
+    assert not opens_later(link, visit, at)
+
+
+def test_somebody_who_is_here_is_asked_before_the_drug_whenever_their_infusion_was_planned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = a_course(first=NOW + 8 * DAY)
+    monkeypatch.setattr("dripstand.guide.due_forms.patient_is_here", lambda *_: True)
+    asked = wanted_today(PatientByLink(there.patient_id, "another-link"), _visit_of(there, 1), NOW - DAY)
+    assert "phq-9" in {one.instrument_id for one in asked}
+
+
+def test_a_course_that_is_paused_asks_about_what_was_given_alone_and_nothing_of_days_that_passed_is_missed() -> None:
+    there = a_course()
+    under_way(there, (21, 18, 12))
+    prescriber = stored(PRESCRIBER_VANCE)
+    course.take_step(prescriber, course_id=there.course_id, step=Step.PAUSE, reason="ill", now=NOW + 8 * DAY)
+    slots = _slots(there, NOW + 9 * DAY)
+    assert {key.partition("/")[0] for key in slots} == {"baseline", "before-1", "after-1", "before-2", "after-2"}
+    course.take_step(prescriber, course_id=there.course_id, step=Step.RESUME, reason="well", now=NOW + 50 * DAY)
+    assert set(_slots(there, NOW + 50 * DAY)) == set(slots), "nothing is planned yet"
+
+
+def test_after_a_gap_of_28_days_the_baseline_is_asked_again_and_the_series_is_judged_by_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = a_course()
+    under_way(there, (21, 18, 12))  # the second on the third day
+    at = NOW.replace(hour=9, minute=0) + 31 * DAY
+    monkeypatch.setattr("dripstand.outcomes.views.questionnaires.now_by_clock", lambda: at - 2 * DAY)
+    _booked(there, 3, at)
+    slots = _slots(there, at - 2 * DAY)
+    assert slots["baseline-3/phq-9"].standing is Standing.DUE and slots["baseline-3/gad-7"].standing is Standing.DUE
+    assert "baseline again, before infusion 3" in words(as_(NURSE_REYES), f"/outcomes/patients/{there.patient_id}/")
+    phq(there, 16, at - 2 * DAY, Occasion.BASELINE, "baseline-3")
+    assert _slots(there, at)["baseline-3/phq-9"].standing is Standing.DONE
+    assert _start_total(there.course_id) == 21
+
+
+@pytest.mark.parametrize(("days", "is_asked"), [(27, False), (28, True)])
+def test_the_baseline_is_asked_again_from_the_28th_day_on(days: int, is_asked: bool) -> None:
+    there = a_course()
+    given(there, 1, NOW)
+    _booked(there, 2, NOW.replace(hour=9, minute=0) + days * DAY)
+    assert ("baseline-2/phq-9" in _slots(there, NOW + DAY)) is is_asked
+
+
+def test_a_maintenance_that_is_planned_far_apart_asks_for_no_further_baseline() -> None:
+    there = a_course()
+    under_way(there, (21, 18, 12))
+    series = another_series(there, NOW + 20 * DAY)
+    given(series, 1, NOW + 20 * DAY)
+    _booked(series, 2, NOW.replace(hour=9, minute=0) + 60 * DAY)
+    assert not any(key.startswith("s2-baseline-") for key in _slots(there, NOW + 21 * DAY))

@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 from dripstand.course import models
 from dripstand.course.models import BookingState, InfusionState
+from dripstand.course.states import State
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedNow:
-    """One standing infusion of the series. drug_at: as it is booked; wanted_on: the day that the pattern names."""
+    """One standing infusion of the series. drug_at: as it is booked; wanted_on: the day that the pattern names.
+    session_id: of the visit that gives it, "" until one is opened."""
 
     number: int
     state: InfusionState
@@ -19,6 +21,8 @@ class PlannedNow:
     ended_at: datetime | None
     drug_at: datetime | None
     wanted_on: date | None
+    session_id: str = ""
+    is_maintenance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class RunningSeries:
     indication: str
     series_number: int
     infusions: tuple[PlannedNow, ...]
+    is_paused: bool = False
 
     @property
     def given_count(self) -> int:
@@ -46,9 +51,9 @@ def running_series() -> tuple[RunningSeries, ...]:
     courses = list(
         models.Course.objects.filter(ended_at=None)
         .order_by("-opened_at")
-        .values_list("pk", "patient_id", "indication", "series_number")
+        .values_list("pk", "patient_id", "indication", "series_number", "state")
     )
-    present = {pk: series_number for pk, _patient_id, _indication, series_number in courses}
+    present = {pk: series_number for pk, _patient_id, _indication, series_number, _state in courses}
     booked = dict(
         models.Booking.objects.filter(
             infusion__course_id__in=list(present), state__in=[BookingState.HELD.value, BookingState.KEPT.value]
@@ -61,15 +66,23 @@ def running_series() -> tuple[RunningSeries, ...]:
             course_id__in=list(present), state__in=[state.value for state in models.STANDING]
         )
         .order_by("number")
-        .values_list("course_id", "series_number", "pk", "number", "state", "started_at", "ended_at", "wanted_on")
-    )
+        .values_list(
+            "course_id", "series_number", "pk", "number", "state", "started_at", "ended_at", "wanted_on", "session_id",
+            "is_maintenance",
+        )
+    )  # fmt: skip
     of_course: dict[object, list[PlannedNow]] = {}
-    for course_id, series_number, pk, number, state, started_at, ended_at, wanted_on in planned:
+    for course_id, series_number, pk, number, state, started_at, ended_at, wanted_on, session_id, maintains in planned:
         if present.get(course_id) == series_number:
             of_course.setdefault(course_id, []).append(
-                PlannedNow(number, InfusionState(state), started_at, ended_at, booked.get(pk), wanted_on)
+                PlannedNow(
+                    number, InfusionState(state), started_at, ended_at, booked.get(pk), wanted_on,
+                    str(session_id or ""), maintains,
+                )  # fmt: skip
             )
     return tuple(
-        RunningSeries(str(pk), str(patient_id), indication, series_number, tuple(of_course.get(pk, ())))
-        for pk, patient_id, indication, series_number in courses
+        RunningSeries(
+            str(pk), str(patient_id), indication, series_number, tuple(of_course.get(pk, ())), state == State.PAUSED
+        )
+        for pk, patient_id, indication, series_number, state in courses
     )

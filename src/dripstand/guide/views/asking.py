@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dripstand.guide import queries, services
-from dripstand.guide.due_forms import Wanted, wanted_today
+from dripstand.guide.due_forms import Wanted, opens_later, wanted_today
 from dripstand.guide.told import Kind, SoundWish, Touch, Wishes
 from dripstand.guide.views.reading import spoken
 from dripstand.infusion.queries import patient_is_here
@@ -172,6 +172,8 @@ def questions(request: LinkRequest) -> HttpResponse:
     step = "" if here.question else _next_step(by, session_id)
     if here.question is None and step == "":
         services.finish_forms(by, now=now_by_clock())
+        if opens_later(by, session_id, now_by_clock()):  # it is opened again on the day
+            return render(request, "guide/nothing_asked.html")
         complete_link(by.link_id, now=now_by_clock())
         return render(request, "people/link_done.html")
     context = {

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ from dripstand.outcomes.due import (
     Afterwards,
     asked_afterwards,
     due_of_course,
+    gap_d_of,
     is_asked_afterwards,
     open_slots,
 )
@@ -122,6 +124,8 @@ def _standing_words(each: Due, zone: ZoneInfo) -> str:
 def _occasion_words(each: Due) -> str:
     number = each.name.rpartition("-")[2]
     words = str(OCCASION_WORDS[each.occasion])
+    if each.occasion is Occasion.BASELINE and number.isdigit():
+        words = _("baseline again, before infusion %(n)s") % {"n": number}
     if each.occasion is Occasion.DAY_AFTER:
         words = _("a day after infusion %(n)s") % {"n": number}
     elif each.occasion is Occasion.BEFORE_INFUSION:
@@ -140,7 +144,9 @@ def occasion_words(form: Filled) -> str:
     """What a form was for, in words."""
     number = form.occasion_name.rpartition("-")[2]
     words = str(OCCASION_WORDS.get(form.occasion, form.occasion))
-    if form.occasion is Occasion.DAY_AFTER and number.isdigit():
+    if form.occasion is Occasion.BASELINE and number.isdigit():
+        words = _("baseline again, before infusion %(n)s") % {"n": number}
+    elif form.occasion is Occasion.DAY_AFTER and number.isdigit():
         words = _("a day after infusion %(n)s") % {"n": number}
     elif form.occasion is Occasion.BEFORE_INFUSION and number.isdigit():
         words = _("before infusion %(n)s") % {"n": number}
@@ -171,11 +177,11 @@ def overview(request: SignedInRequest) -> HttpResponse:
     now = now_by_clock()
     lines = running_series()
     ended = queries.ended_keys_of_courses(line.course_id for line in lines)
-    zone = clinic_zone()
+    zone, gap_d = clinic_zone(), cache(gap_d_of)
     under_way = [
         (line, near)
         for line in lines
-        if (near := _near(open_slots(line, ended.get(line.course_id, ()), now, zone), now))
+        if (near := _near(open_slots(line, ended.get(line.course_id, {}), now, zone, gap_d=gap_d), now))
     ]
     under_way.sort(key=lambda one: (one[1][0].due_at, one[0].patient_id))
     over = asked_afterwards(now, lately=MISSED_SHOWN, soon=COMING_SHOWN)
