@@ -23,10 +23,16 @@ REPAIR_AFTER_D = 14
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A problem, and of each patient the infusions that want a place in it, in their order."""
+    """A problem, and of each patient the infusions that want a place in it, in their order.
+
+    without_room: of whom so many have no day left between the infusions that are booked before them and after.
+    before_booked: who is asked for no day after their infusions that are booked.
+    """
 
     problem: Problem
     infusions: Mapping[str, tuple[InfusionDetails, ...]]
+    without_room: Mapping[str, int]
+    before_booked: frozenset[str]
 
 
 def days_from(first: date, count: int = FORTNIGHT_D) -> tuple[date, ...]:
@@ -51,31 +57,50 @@ def fortnight(first: date, now: datetime) -> Wanted:
     there = queries.neighbourhood(set(waiting), *_between(days))
     patients: list[Patient] = []
     infusions: dict[str, tuple[InfusionDetails, ...]] = {}
+    without_room: dict[str, int] = {}
     for patient_id, unplaced in waiting.items():
-        found = _patient(there, patient_id, unplaced, days)
-        if found is not None:
-            patient, these = found
+        patient, these = _patient(there, patient_id, unplaced, days)
+        if patient is not None:
             patients.append(patient)
             infusions[patient_id] = these
+        elif these:
+            without_room[patient_id] = len(these)
     booked = tuple(as_booked(one.visit(there.people[one.patient_id].called), there.base.zone) for one in there.held)
-    return Wanted(Problem(clinic_for(there.base, days), tuple(patients), booked), infusions)
+    return Wanted(
+        Problem(clinic_for(there.base, days), tuple(patients), booked),
+        infusions,
+        without_room,
+        _before_booked(there, infusions),
+    )
+
+
+def _before_booked(there: Neighbourhood, infusions: Mapping[str, Sequence[InfusionDetails]]) -> frozenset[str]:
+    last = {(these[-1].course_id, these[-1].series_number): these[-1].number for these in infusions.values()}
+    return frozenset(
+        one.patient_id for one in there.held if one.number > last.get((one.course_id, one.series_number), one.number)
+    )
 
 
 def _patient(
     there: Neighbourhood, patient_id: str, unplaced: Sequence[InfusionDetails], days: Sequence[date]
-) -> tuple[Patient, tuple[InfusionDetails, ...]] | None:
-    """One patient's next infusions without a place, between what is booked before them and after; None without room."""
+) -> tuple[Patient | None, tuple[InfusionDetails, ...]]:
+    """One patient's next infusions without a place, between what is booked before them and after.
+
+    None for the patient where these days hold no room; the infusions are named then if one booked after them is why.
+    """
     zone = there.base.zone
     course_id, series = unplaced[0].course_id, unplaced[0].series_number
-    booked = {one.number: one.starts_at.astimezone(zone).date() for one in there.held if one.course_id == course_id}
+    own = [one for one in there.held if one.course_id == course_id]
+    booked = {one.number: one.starts_at.astimezone(zone).date() for one in own if one.series_number == series}
     these = [one for one in unplaced if one.series_number == series]
     after = min((number for number in booked if number > these[0].number), default=None)
     these = [one for one in these if after is None or one.number < after]
     earlier = [day for number, day in booked.items() if number < these[0].number]
+    earlier += [one.starts_at.astimezone(zone).date() for one in own if one.series_number < series]
     first = max([days[0], *(day + timedelta(days=1) for day in earlier)])
     last = min(days[-1], booked[after] - timedelta(days=1)) if after is not None else days[-1]
     if first > last:
-        return None
+        return None, tuple(these) if after is not None else ()
     rules = there.rules_of(patient_id)
     spans = queries.chair_time(queries.course(course_id).infusion_min)
     maintained = these[0].is_maintenance

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from dripstand.course import queries
+from dripstand.course import queries, reasons
 from dripstand.course.clinic_problem import REPAIR_AFTER_D, REPAIR_BEFORE_D, days_from, fortnight, repairable
 from dripstand.course.proposals import REPAIR_KIND, WHOLE_KIND, how_far
 from dripstand.course.scheduling import (
@@ -52,8 +52,11 @@ def search_fortnight(run: Run) -> Mapping[str, Any]:
     """The job: places for everybody's infusions of a fortnight, beside what is booked."""
     wanted = fortnight(date.fromisoformat(run.payload["first"]), run.now())
     problem = wanted.problem
+    without_room = [reasons.between_booked(*one) for one in wanted.without_room.items()]
     if not problem.wanted_count:
-        return {"places": [], "missing": [], "proven": True, "cost": 0, "bound": 0, "wanted": 0, "seconds": 0.0}
+        return {
+            "places": [], "missing": without_room, "proven": True, "cost": 0, "bound": 0, "wanted": 0, "seconds": 0.0,
+        }  # fmt: skip
 
     def heard(progress: Progress, _plan: Plan) -> None:
         run.progress(min(progress.seconds / FORTNIGHT_LIMITS.seconds, 0.99), how_far(progress))
@@ -68,7 +71,13 @@ def search_fortnight(run: Run) -> Mapping[str, Any]:
         places += places_of(problem, infusions, own, watchers)
     return {
         "places": places,
-        "missing": left_out_of(run, problem, plan),
+        "missing": [
+            *(
+                reasons.as_order(one) if one["patient_id"] in wanted.before_booked else one
+                for one in left_out_of(run, problem, plan)
+            ),
+            *without_room,
+        ],
         "wanted": problem.wanted_count,
         "proven": plan.proven or plan.gap <= FORTNIGHT_LIMITS.good_enough,
         "cost": plan.cost,

@@ -25,6 +25,29 @@ def kept(one: Explanation, zone: tzinfo, booked: Collection[str]) -> dict[str, A
     }
 
 
+def between_booked(patient_id: str, count: int) -> dict[str, Any]:
+    """The reason of somebody who has no day left between the infusions booked before and after those that wait."""
+    return {
+        "patient_id": patient_id,
+        "count": count,
+        "rules": ["order"],
+        "reliefs": [{"code": "order", "facts": []}],
+    }
+
+
+def as_order(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same reasons of somebody whose last day is the one before an infusion that is booked.
+
+    More days would not help them: what stands in the way, and what would be enough, is the order of the series.
+    """
+
+    def of(reliefs: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [{"code": "order", "facts": []} if one["code"] == "window" else one for one in reliefs]
+
+    rules = ["order" if one == "window" else one for one in row.get("rules", ())]
+    return {**row, "rules": rules, "reliefs": of(row.get("reliefs", ())), "together": of(row.get("together", ()))}
+
+
 def _relief(one: Relief) -> dict[str, Any]:
     return {"code": one.code, "facts": [list(fact) for fact in one.facts]}
 

@@ -34,8 +34,9 @@ RULE_WORDS: dict[str, Words] = {
     "away": lazy("days on which the patient is away"),
     "weekdays": lazy("weekdays on which the patient can come"),
     "window": lazy("the days among which the infusions shall be"),
+    "order": lazy("the infusions of the same series that are booked before and after"),
 }
-"""What each rule of `explaining.LIFTS` is called in the sentence that says what leaves no room."""
+"""What each rule of `explaining.LIFTS`, and the order, is called in the sentence that says what leaves no room."""
 
 
 def _listed(words: list[str]) -> str:
@@ -105,6 +106,7 @@ _OTHERS: dict[str, Words] = {
     "away": lazy("if the patient were not away"),
     "weekdays": lazy("if the patient could come on any weekday"),
     "window": lazy("with four weeks more"),
+    "order": lazy("if the infusions move up: days proposed from the patient's plan do that"),
 }
 
 HELP_WORDS: dict[str, Words] = {

@@ -7,7 +7,7 @@ is only shown. A person takes it over, and then every visit is judged again by t
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from dripstand.course import queries, reasons
 from dripstand.course.judging import Surroundings
 from dripstand.course.judging import Visit as Judged
 from dripstand.course.models import BookingState, InfusionState
+from dripstand.course.moving_up import Spot, moved_up
 from dripstand.course.proposals import KIND
 from dripstand.course.scheduling import (
     Away,
@@ -50,7 +51,7 @@ LIMITS = Limits(seconds=40.0, grid_min=30, workers=2)  # at most: it ends when n
 EXPLAINED_AT_MOST_COUNT = 4
 """Of so many patients who were left out the reason is worked out: it takes a second or two for each."""
 BEYOND_THE_PATTERN_D = 10
-"""So many days after the last wanted day are still searched."""
+"""So many days after the last day that is wanted or booked are still searched."""
 
 
 def minute_of(at: datetime, day: date, zone: tzinfo) -> int:
@@ -133,7 +134,10 @@ def as_booked(one: Judged, zone: tzinfo, *, movable: bool = False) -> Visit:
 
 
 def problem_of(course_id: str, now: datetime) -> tuple[Problem, tuple[queries.InfusionDetails, ...]]:
-    """What is to be scheduled for one course, and the infusions that still want a place, in order."""
+    """What is to be scheduled for one course, and the infusions that still want a place, in order.
+
+    Which of the patient's infusions is given in which place is not asked: they move up in their order (`in_order`).
+    """
     course = queries.course(course_id)
     zone = premises.clinic_zone()
     planned = [one for one in course.series if one.state is InfusionState.PLANNED and not one.session_id]
@@ -141,9 +145,8 @@ def problem_of(course_id: str, now: datetime) -> tuple[Problem, tuple[queries.In
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     wanted = [one.wanted_on for one in unplaced if one.wanted_on is not None]
     first = max(min(wanted, default=tomorrow), tomorrow)
-    last = max(max(wanted, default=first), first + timedelta(days=5 * len(unplaced))) + timedelta(
-        days=BEYOND_THE_PATTERN_D
-    )
+    held = [one.booking.starts_at.astimezone(zone).date() for one in planned if one.booking and one not in unplaced]
+    last = max(*wanted, *held, first + timedelta(days=5 * len(unplaced))) + timedelta(days=BEYOND_THE_PATTERN_D)
     days = tuple(first + timedelta(days=count) for count in range((last - first).days + 1))
     around = queries.surroundings(
         course.patient_id, queries.day_span(first)[0], queries.day_span(last)[1], in_induction=True
@@ -187,6 +190,24 @@ def places_of(
     ]
 
 
+def in_order(course: queries.CourseDetails, places: Iterable[Mapping[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Found places as a job keeps them for one course: the infusions of the series move up over them.
+
+    was_at, was_chair_id: of an infusion that leaves a booked place to the one before it.
+    """
+    chosen = [Spot(one["chair_id"], datetime.fromisoformat(one["at"]), one["nurse_id"]) for one in places]
+    return [
+        {
+            "infusion_id": one.infusion_id,
+            "chair_id": one.spot.chair_id,
+            "at": one.spot.starts_at.astimezone(UTC).isoformat(),
+            "nurse_id": one.spot.nurse_id,
+        }
+        | ({"was_at": one.was.starts_at.isoformat(), "was_chair_id": one.was.chair_id} if one.was is not None else {})
+        for one in moved_up(course.may_move_up(now), chosen)
+    ]
+
+
 def left_out_of(run: Run, problem: Problem, plan: Plan) -> list[dict[str, Any]]:
     """Who found no place, and for the first of them which rules leave none, what would be enough, whose visits."""
     missing = dict(plan.missing)
@@ -205,7 +226,8 @@ def left_out_of(run: Run, problem: Problem, plan: Plan) -> list[dict[str, Any]]:
 
 def work_on(run: Run) -> Mapping[str, Any]:
     """The job: search until it is proved or the time is over, say how far it is, keep the best."""
-    problem, unplaced = problem_of(str(run.payload["course_id"]), run.now())
+    now = run.now()
+    problem, unplaced = problem_of(str(run.payload["course_id"]), now)
     if not unplaced:
         return {"places": [], "missing": [], "proven": True}
 
@@ -215,8 +237,9 @@ def work_on(run: Run) -> Mapping[str, Any]:
 
     plan = proposed(problem, LIMITS, on_progress=heard, must_stop=lambda: run.must_stop)
     visits = sorted(plan.visits, key=lambda one: one.start)
+    places = places_of(problem, unplaced, visits, name_watchers(problem.clinic, visits, problem.booked))
     return {
-        "places": places_of(problem, unplaced, visits, name_watchers(problem.clinic, visits, problem.booked)),
+        "places": in_order(queries.course(str(run.payload["course_id"])), places, now),
         "missing": left_out_of(run, problem, plan),
         "proven": plan.proven,
         "seconds": round(plan.seconds, 2),

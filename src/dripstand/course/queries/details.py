@@ -14,6 +14,7 @@ from django.db.models import Max
 from dripstand.course import models
 from dripstand.course.judging import Visit
 from dripstand.course.models import BookingState, InfusionState
+from dripstand.course.moving_up import Numbered, Spot
 from dripstand.course.states import State
 
 
@@ -147,6 +148,20 @@ class CourseDetails:
     def next_infusion(self) -> InfusionDetails | None:
         """The first of the present series that is still to be given."""
         return next((one for one in self.series if one.state is InfusionState.PLANNED), None)
+
+    def may_move_up(self, now: datetime) -> tuple[Numbered, ...]:
+        """The infusions of the present series that wait for a place or are booked for one to come, by number.
+
+        One that a visit is open for stays where it is, and so does a booking that is over.
+        """
+        found: list[Numbered] = []
+        for one in self.series:
+            held = one.booking if one.booking is not None and one.booking.state is BookingState.HELD else None
+            if one.state is not InfusionState.PLANNED or one.session_id or (held is not None and held.ends_at <= now):
+                continue
+            spot = Spot(held.chair_id, held.starts_at, held.nurse_id) if held is not None else None
+            found.append(Numbered(one.infusion_id, one.number, spot))
+        return tuple(found)
 
     @property
     def undecided(self) -> tuple[InfusionDetails, ...]:

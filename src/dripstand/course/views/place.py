@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dripstand.course import queries, services
-from dripstand.course.judging import Break, Refusal, may_decide
+from dripstand.course.bookings import what_they_break
+from dripstand.course.judging import Break, Refusal, may_decide, refuse
 from dripstand.course.models import BookingState
+from dripstand.course.moving_up import Put, Spot, moved_up
 from dripstand.course.views import typed
 from dripstand.course.views.calendar import SEES
 from dripstand.course.words import sentence
@@ -61,8 +63,12 @@ def place(request: SignedInRequest, infusion_id: UUID) -> HttpResponse:
     breaks: tuple[Break, ...] = queries.what_breaks(details.infusion_id, chair.chair_id, at, now, nurse_id=nurse_id)
     reason = given.get("reason", "").strip()
     status = 200
+    up = _moved_up(details, Spot(chair.chair_id, at, nurse_id), breaks, now)
     if request.method == "POST":
-        answer = _book(request, details, chair.chair_id, at, nurse_id, reason, now)
+        if request.POST.get("what") == "move_up":
+            answer = _book_all(request, up, reason, now)
+        else:
+            answer = _book(request, details, chair.chair_id, at, nurse_id, reason, now)
         if not isinstance(answer, Refusal):
             messages.success(request, _("Booked.") if details.booking is None else _("Moved."))
             return HttpResponseRedirect(f"{reverse('course:calendar')}?day={at.astimezone(zone).date()}", status=303)
@@ -70,7 +76,9 @@ def place(request: SignedInRequest, infusion_id: UUID) -> HttpResponse:
     minutes = queries.course(details.course_id).infusion_min
     until = queries.visit_for(details, chair.chair_id, at, minutes).leaves_at
     shown = tuple(one for one in breaks if one.code != "reason_missing")
+    up_breaks = _breaks_of(up, now)
     held = details.booking if details.booking and details.booking.state is BookingState.HELD else None
+    names = {one.chair_id: one.name for one in premises.chairs(also_out_of_use=True)}
     context = {
         "infusion": details,
         "patient": patient_of(details.patient_id),
@@ -82,6 +90,10 @@ def place(request: SignedInRequest, infusion_id: UUID) -> HttpResponse:
         "sentences": [(one.weight.value, sentence(one)) for one in shown],
         "may_book": may_decide(shown),
         "may_repair": held is not None and any(one.code in OF_OTHER_BOOKINGS for one in shown),
+        "move_up": [(one, names.get(one.spot.chair_id, "")) for one in up] if may_decide(up_breaks) else [],
+        "move_up_seen": _seen(up),
+        "move_up_sentences": [sentence(one) for one in up_breaks],
+        "move_up_codes": ",".join(one.code for one in up_breaks),
         "needs_reason": bool(shown),
         "reason_missing": any(one.code == "reason_missing" for one in breaks),
         "codes": ",".join(one.code for one in shown),
@@ -93,6 +105,47 @@ def place(request: SignedInRequest, infusion_id: UUID) -> HttpResponse:
         "at_text": at.strftime("%Y-%m-%dT%H:%MZ"),
     }
     return page(request, "course/place.html", context, status=status)
+
+
+def _moved_up(
+    details: queries.InfusionDetails, spot: Spot, breaks: tuple[Break, ...], now: datetime
+) -> tuple[Put, ...]:
+    """The way out for an infusion without a place where later ones are booked before it: they move up, and it is added.
+
+    Empty where the order is kept anyway, and for one that is booked: a repair finds the rest another time.
+    """
+    booked = details.booking is not None and details.booking.state is BookingState.HELD
+    if booked or not any(one.code == "out_of_order" for one in breaks):
+        return ()
+    series = queries.course(details.course_id).may_move_up(now)
+    return moved_up([one for one in series if one.spot or one.infusion_id == details.infusion_id], [spot])
+
+
+def _places(up: tuple[Put, ...]) -> list[services.Place]:
+    return [services.Place(one.infusion_id, one.spot.chair_id, one.spot.starts_at, one.spot.nurse_id) for one in up]
+
+
+def _breaks_of(up: tuple[Put, ...], now: datetime) -> tuple[Break, ...]:
+    """What stands against all of them together, each once."""
+    return tuple(dict.fromkeys(one for these in what_they_break(_places(up), now).values() for one in these))
+
+
+def _seen(up: tuple[Put, ...]) -> str:
+    """What a person was shown, to be compared with what would be booked now."""
+    return " ".join(f"{one.infusion_id}@{one.spot.chair_id}@{one.spot.starts_at:%Y-%m-%dT%H:%MZ}" for one in up)
+
+
+def _book_all(request: SignedInRequest, up: tuple[Put, ...], reason: str, now: datetime) -> services.Booked | Refusal:
+    if not up or request.POST.get("seen", "") != _seen(up):
+        return refuse("changed_meanwhile")
+    return services.place_all(
+        request.actor,
+        places=_places(up),
+        now=now,
+        accepted=frozenset(code for code in request.POST.get("codes", "").split(",") if code),
+        reason=reason,
+        submission_id=request.POST.get("submission_id", "")[:64],
+    )
 
 
 def _nurse_of(typed_id: str | None, details: queries.InfusionDetails) -> str:

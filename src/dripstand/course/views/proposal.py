@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -46,19 +48,16 @@ def proposal(request: SignedInRequest, course_id: UUID) -> HttpResponse:
     if job is None:
         get_ready()
     names = {one.chair_id: one.name for one in chairs()}
-    places = (
-        [
-            services.Place(one["infusion_id"], one["chair_id"], datetime.fromisoformat(one["at"]), one.get("nurse_id"))
-            for one in (job.result or {}).get("places", [])
-        ]
-        if job is not None
-        else []
-    )
     by_id = {one.infusion_id: one for one in course.infusions}
-    places = [one for one in places if one.infusion_id in by_id]
-    stand = {one.infusion_id for one in course.infusions if _stands(one)}
-    stale_count = sum(one.infusion_id in stand for one in places)
-    places = [one for one in places if one.infusion_id not in stand]
+    rows = (job.result or {}).get("places", []) if job is not None else []
+    rows = [one for one in rows if one["infusion_id"] in by_id]
+    stale_count = sum(_is_stale(by_id[one["infusion_id"]], one) for one in rows)
+    places = [
+        services.Place(one["infusion_id"], one["chair_id"], datetime.fromisoformat(one["at"]), one.get("nurse_id"))
+        for one in rows
+        if not _is_stale(by_id[one["infusion_id"]], one)
+    ]
+    was = {one["infusion_id"]: datetime.fromisoformat(one["was_at"]) for one in rows if "was_at" in one}
     breaks = what_they_break(places, now)
     everything = tuple(dict.fromkeys(found for these in breaks.values() for found in these))
     wrong: list[str] = []
@@ -90,11 +89,14 @@ def proposal(request: SignedInRequest, course_id: UUID) -> HttpResponse:
                 "infusion": by_id[one.infusion_id],
                 "chair": names.get(one.chair_id, ""),
                 "at": one.starts_at,
+                "was": was.get(one.infusion_id),
                 "nurse": staff_member(one.nurse_id).full_name if one.nurse_id else "",
                 "breaks": [sentence(found) for found in breaks.get(one.infusion_id, ())],
             }
             for one in places
         ],
+        "found_count": sum(one.infusion_id not in was for one in places),
+        "moves_up": any(one.infusion_id in was for one in places),
         "left_out": reasons.left_out(missing, clinic_zone()),
         "left_out_count": sum(one["count"] for one in missing),
         "stale_count": stale_count,
@@ -109,10 +111,14 @@ def proposal(request: SignedInRequest, course_id: UUID) -> HttpResponse:
     return page(request, "course/proposal.html", context, status=422 if wrong else 200)
 
 
-def _stands(one: queries.InfusionDetails) -> bool:
-    """It has a place meanwhile, or wants none any more."""
-    held = one.booking is not None and one.booking.state is BookingState.HELD
-    return held or one.state is not InfusionState.PLANNED or bool(one.session_id)
+def _is_stale(one: queries.InfusionDetails, row: Mapping[str, Any]) -> bool:
+    """It has a place meanwhile, or another one than it was to leave, or wants none any more."""
+    if one.state is not InfusionState.PLANNED or one.session_id:
+        return True
+    held = one.booking if one.booking is not None and one.booking.state is BookingState.HELD else None
+    stands = (held.starts_at, held.chair_id) if held is not None else None
+    left = (datetime.fromisoformat(row["was_at"]), row["was_chair_id"]) if "was_at" in row else None
+    return stands != left
 
 
 def _job(job_id: str) -> JobStatus | None:
