@@ -300,6 +300,44 @@ def test_a_typed_total_must_be_possible_with_the_items_that_are_there(total: int
             scored("madrs", *[2] * 9, None, total=total)
 
 
+@pytest.mark.parametrize(("total", "possible"), [(17, False), (18, True), (27, True)])
+def test_a_typed_total_of_the_qids_must_be_possible_with_its_worst_items(total: int, possible: bool) -> None:
+    given = dict.fromkeys(("5", "10", "11", "12", "13", "14"), 3)
+    answers = Answers("qids-sr16", instrument("qids-sr16").version, given, total)
+    if possible:
+        assert (score(answers).total_score, score(answers).counted) == (total, Counted.TOTAL_ENTERED)
+    else:
+        with pytest.raises(TotalDisagrees):
+            score(answers)
+
+
+def test_a_typed_total_of_the_qids_is_bounded_from_above_by_the_domains_that_are_known() -> None:
+    known = {str(number): 0 for number in range(1, 15)}
+    answers = Answers("qids-sr16", instrument("qids-sr16").version, known, 4)  # pace alone is open: 3 at most
+    with pytest.raises(TotalDisagrees):
+        score(answers)
+
+
+@pytest.mark.parametrize(("total", "possible"), [(2, False), (3, True), (5, True), (6, False)])
+def test_a_typed_total_of_the_shaps_must_be_possible_with_its_answers(total: int, possible: bool) -> None:
+    values = (*[3] * 3, *[0] * 9)  # two are open
+    if possible:
+        assert scored("shaps", *values, total=total).total_score == total
+    else:
+        with pytest.raises(TotalDisagrees):
+            scored("shaps", *values, total=total)
+
+
+@pytest.mark.parametrize("scale", ["phq-9", "asrm", "wsas"])
+def test_a_typed_total_counts_where_an_open_item_would_else_be_filled_in(scale: str) -> None:
+    items = len(instrument(scale).total_items)
+    open_first = [None, *[1] * (items - 1)]
+    assert scored(scale, *open_first).counted is Counted.PRORATED
+    result = scored(scale, *open_first, total=items + 1)
+    assert (result.total_score, result.counted, result.is_partial) == (items + 1, Counted.TOTAL_ENTERED, False)
+    assert result.missing_items == ("1",)
+
+
 @pytest.mark.parametrize("wrong", [-1, 4, 1.5, "2", True], ids=repr)
 def test_an_answer_out_of_range_is_refused_and_not_clipped(wrong: Any) -> None:
     with pytest.raises(AnswerOutOfRange):

@@ -18,7 +18,7 @@ from dripstand.outcomes.errors import AnswerOutOfRange, TotalDisagrees, UnknownI
 from dripstand.outcomes.filled import ByWhom, Filled
 from dripstand.outcomes.instruments.instrument import Rater
 from dripstand.outcomes.models import Answer, Ending, Questionnaire, RatingSignature
-from dripstand.outcomes.scoring import check
+from dripstand.outcomes.scoring import check, score
 from dripstand.outcomes.services import RATED, RATED_AGAIN
 from dripstand.outcomes.suicidality import decide
 from dripstand.people.access import service
@@ -71,7 +71,7 @@ def _sound(form: Filled, now: datetime) -> None:
         raise CannotBringIn(form.questionnaire_id, _("its times lie in the future, or it ended before it began."))
     try:
         check(form.answers)
-        result = form.score
+        result = score(form.answers)
     except (AnswerOutOfRange, UnknownItem, TotalDisagrees) as fault:
         raise CannotBringIn(form.questionnaire_id, str(fault)) from fault
     asks = decide(result, form.place, end.at, stated_intent=end.stated_intent)

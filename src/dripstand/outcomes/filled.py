@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dripstand.outcomes.errors import TotalDisagrees
 from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.instruments.instrument import Instrument, Rater
 from dripstand.outcomes.occasions import Occasion
@@ -114,8 +116,12 @@ class Filled:
 
     @property
     def score(self) -> Score:
-        """Counted anew. Raises TotalDisagrees only where a stored total contradicts stored items, which is refused."""
-        return score(self.answers)
+        """Counted anew, for whoever reads it. A stored total that contradicts its items counts for nothing: it is from
+        before it was refused, and whoever wants to know which of the two is wrong asks ``scoring.score``."""
+        try:
+            return score(self.answers)
+        except TotalDisagrees:
+            return score(dataclasses.replace(self.answers, entered_total_score=None))
 
     @property
     def series_number(self) -> int:

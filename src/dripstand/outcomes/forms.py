@@ -165,7 +165,7 @@ class AnswersForm(PlainForm):
                 min_value=0,
                 max_value=highest_entered_score(kind),
                 initial=given.get(TOTAL),
-                help_text=_("Only where it was read from a paper; items above are counted by the scale's own rule."),
+                help_text=_("Read from a paper. It has to fit the items and counts where some are open."),
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
 

@@ -41,6 +41,10 @@ _RULES: Mapping[str, Callable[[Answers], Score]] = MappingProxyType(
         ASQ.id: asq.score,
     }
 )
+_BOUNDS: Mapping[str, Callable[[Answers], tuple[int, int]]] = MappingProxyType(
+    {QIDS_SR16.id: qids.bounds, SHAPS.id: shaps.bounds}
+)
+"""The least and the most that a total can be, of scales that are no sum of their items."""
 _ENTERED = Source("The total was read from a paper form and typed in", Mark.CLINIC)
 
 
@@ -57,9 +61,9 @@ def score(answers: Answers) -> Score:
         return counted
     if not _could_be(answers.entered_total_score, answers, kind):
         raise TotalDisagrees(f"{kind.name}: {answers.entered_total_score} was entered, which these items cannot give")
-    if counted.total_score is None:
+    if counted.total_score is None or counted.counted is Counted.PRORATED:
         return _of_entered_total(answers, counted)
-    if counted.counted is not Counted.PRORATED and counted.total_score != _as_total(answers.entered_total_score, kind):
+    if counted.total_score != _as_total(answers.entered_total_score, kind):
         raise TotalDisagrees(
             f"{kind.name}: {answers.entered_total_score} was entered, the items add up to {counted.printed_total}"
         )
@@ -125,7 +129,10 @@ def _of_items(answers: Answers, kind: Instrument) -> Score:
 
 
 def _of_entered_total(answers: Answers, counted: Score) -> Score:
-    """A typed total where the items give none. What needs single items (item 9, clusters) stays unknown."""
+    """A typed total where items are open: it is what the paper says, and no estimate from the others stands against it.
+
+    What needs single items (item 9, clusters) stays unknown.
+    """
     assert answers.entered_total_score is not None
     total = _as_total(answers.entered_total_score, answers.instrument)
     entered = dataclasses.replace(
@@ -140,9 +147,11 @@ def _of_entered_total(answers: Answers, counted: Score) -> Score:
 
 
 def _could_be(total_score: int, answers: Answers, kind: Instrument) -> bool:
-    """Whether some answer to the open items gives this total. What counts otherwise is compared when complete."""
-    if kind.id == QIDS_SR16.id or kind.total_at_most_score is not None:
-        return True
+    """Whether some answer to the open items gives this total."""
+    bounds = _BOUNDS.get(kind.id)
+    if bounds is not None:
+        least, most = bounds(answers)
+        return least <= total_score <= most
     known = plain_sum.sum_of(answers)
     still_open = [item for item in kind.total_items if answers.of(item.name) is None]
     least, most = (sum(each) for each in ((i.lowest_score for i in still_open), (i.highest_score for i in still_open)))

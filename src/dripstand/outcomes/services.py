@@ -44,7 +44,7 @@ from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.permissions import By, may_begin, may_fill
 from dripstand.outcomes.schedule import Due
 from dripstand.outcomes.score import Answers, Score
-from dripstand.outcomes.scoring import check
+from dripstand.outcomes.scoring import check, score
 from dripstand.outcomes.suicidality import Place, Step
 from dripstand.people import checks
 from dripstand.people.access import Forbidden, service, service_that_decides
@@ -295,7 +295,7 @@ def _refuse_wrong(by: By, form: Filled, item: str, value: int | None) -> None:
 def _refuse_disagreeing(form: Filled) -> None:
     """A total that contradicts its items is not kept: which of the two is wrong is for a person to say."""
     try:
-        assert form.score
+        score(form.answers)
     except TotalDisagrees as fault:
         raise Unacceptable({TOTAL: str(fault)}) from fault
 

@@ -288,3 +288,20 @@ def test_of_a_paper_with_one_wrong_answer_nothing_is_kept_and_a_finished_form_ta
         services.answer_paper(nurse, form, answers={"2": 1}, submission_id="again", now=NOW)
     with pytest.raises(Forbidden):
         services.answer_paper(stored(FRONT_DESK_SORO), form, answers={"2": 1}, submission_id="desk", now=NOW)
+
+
+def test_an_impossible_total_from_before_it_was_refused_is_read_and_counts_for_nothing() -> None:
+    wren, nurse = wren_halloway(), stored(NURSE_REYES)
+    form = begin(nurse, wren, "qids-sr16")
+    for item in ("5", "10", "11", "12", "13", "14"):
+        give(nurse, form, item, 3)
+    with pytest.raises(Unacceptable, match="these items cannot give"), transaction.atomic():
+        give(nurse, form, "total", 0)
+    Answer.objects.create(
+        questionnaire_id=form, sequence=7, item="total", value=0, answered_at=NOW, recorded_at=NOW, by="staff",
+        by_id=nurse.staff_id, by_name=nurse.name, submission_id="before",
+    )  # fmt: skip
+    found = services.finish(nurse, form, now=NOW).form
+    assert found.score.counted is Counted.NOT_SCORED
+    give(nurse, form, "total", 20, reason="misread, 20 on the paper")
+    assert queries.filled(form).score.total_score == 20

@@ -50,6 +50,13 @@ def score(answers: Answers) -> Score:
     return Score(answers, counted, RULE, total_score=Fraction(total), missing_items=tuple(open_items))
 
 
+def bounds(answers: Answers) -> tuple[int, int]:
+    """The least and the most that the total can be, whatever the open items would say."""
+    found = [_domain(answers, domain) for domain in DOMAINS]
+    least = sum(worst for worst, _unanswered in found)
+    return least, sum(HIGHEST_ITEM_SCORE if unanswered else worst for worst, unanswered in found)
+
+
 def _domain(answers: Answers, domain: tuple[tuple[str, ...], ...]) -> tuple[int, list[str]]:
     """The worst answer of a domain, and the items of the questions that have no answer at all."""
     worst = 0

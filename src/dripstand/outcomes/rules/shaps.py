@@ -20,5 +20,14 @@ def score(answers: Answers) -> Score:
     missing = missing_items(answers)
     if missing:
         return Score(answers, Counted.NOT_SCORED, RULE, why_not=WhyNot.ITEMS_MISSING, missing_items=missing)
-    without = sum((answers.of(item.name) or 0) >= COUNTS_FROM_SCORE for item in answers.instrument.total_items)
-    return Score(answers, Counted.COMPLETE, RULE, total_score=Fraction(without))
+    return Score(answers, Counted.COMPLETE, RULE, total_score=Fraction(_without(answers)))
+
+
+def bounds(answers: Answers) -> tuple[int, int]:
+    """The least and the most that the total can be, whatever the open items would say."""
+    least = _without(answers)
+    return least, least + len(missing_items(answers))
+
+
+def _without(answers: Answers) -> int:
+    return sum((answers.of(item.name) or 0) >= COUNTS_FROM_SCORE for item in answers.instrument.total_items)
