@@ -11,6 +11,7 @@ from dripstand.outcomes.errors import AnswerOutOfRange, TotalDisagrees
 from dripstand.outcomes.responding import definitions_of
 from dripstand.outcomes.response import judge, worthwhile
 from dripstand.outcomes.score import Counted, Score, WhyNot
+from dripstand.protocol.template import PainResponseChoice
 from tests.outcomes.filled import answers, scored, totalling
 
 
@@ -76,6 +77,14 @@ def test_the_peg_is_judged_by_the_limits_of_the_rating_scale_and_says_extrapolat
 
 
 # --- the others -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", ["nrs-pain", "peg"])
+def test_pain_is_judged_by_the_response_that_the_clinic_has_signed_alone(scale: str) -> None:
+    for choice, left in ((PainResponseChoice.THIRTY_PERCENT, "30"), (PainResponseChoice.FIFTY_PERCENT, "50")):
+        assert [each.code for each in definitions_of(scale, pain=choice)] == [f"nrs-pain-response-{left}"]
+        assert definitions_of("phq-9", pain=choice) == definitions_of("phq-9")
+
 
 
 @pytest.mark.parametrize(

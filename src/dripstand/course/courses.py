@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from dripstand.course import models, planned_dose
 from dripstand.course.judging import Refusal, refuse
@@ -127,6 +128,9 @@ def take_step(
         beyond = _beyond_a_year(row, len(planned), now)
         if beyond is not None and not reason.strip():
             return beyond
+        early = _too_soon_again(row, first_on, now)
+        if early is not None and not reason.strip():
+            return early
         days = planned
         row.pattern = pattern_key
     dropped = _leave_series(row, actor, now, drop=step in BEGINS or step is Step.END)
@@ -187,6 +191,21 @@ def _beyond_a_year(row: models.Course, planned_count: int, now: datetime) -> Ref
     return refuse("too_many_a_year", given=given, count=planned_count, limit=limit)
 
 
+def _too_soon_again(row: models.Course, first_on: date | None, now: datetime) -> Refusal | None:
+    """Why a further series against pain wants a reason: it begins sooner after the last one than was signed."""
+    template = current_template() or default_template()
+    if not is_pain(row.indication) or template.pain is None:
+        return None
+    last = models.PlannedInfusion.objects.filter(
+        course__patient_id=row.patient_id, course__indication=row.indication, started_at__isnull=False
+    ).aggregate(last=Max("started_at"))["last"]
+    if last is None:
+        return None
+    zone, limit = clinic_zone(), template.pain.repeat_after_d
+    days = ((first_on or now.astimezone(zone).date()) - last.astimezone(zone).date()).days
+    return refuse("series_too_soon", days=days, limit=limit) if days < limit else None
+
+
 def _offsets(chosen: Pattern, count: int | None) -> Sequence[int]:
     offsets = list(chosen.day_offsets)
     wanted = count or len(offsets)
@@ -221,11 +240,19 @@ def _leave_series(row: models.Course, actor: Actor, now: datetime, *, drop: bool
 @service(Role.PRESCRIBER)
 @transaction.atomic
 def change_plan(
-    actor: Actor, *, course_id: str, infusions_count: int, now: datetime, reason: str, submission_id: str = ""
+    actor: Actor,
+    *,
+    course_id: str,
+    infusions_count: int,
+    now: datetime,
+    reason: str,
+    beyond_a_year: bool = False,
+    submission_id: str = "",
 ) -> int | Refusal:
     """Plan more or fewer infusions in the present series; answers how many there are now.
 
-    Fewer: the last ones are dropped, as far as they are only planned, and their bookings cancelled.
+    Fewer: the last ones are dropped, as far as they are only planned, and their bookings cancelled. beyond_a_year: the
+    prescriber has read that so many more against pain pass the signed limit of a year, and means it.
     """
     row = locked_course(course_id)
     if (first := written_before(row.pk, submission_id)) is not None:
@@ -245,6 +272,10 @@ def change_plan(
     for number, one in standing.items():
         if number > infusions_count and (one.state != InfusionState.PLANNED or one.session_id is not None):
             return refuse("not_planned", number=number)
+    begun_count = sum(one.started_at is not None for one in standing.values())
+    beyond = _beyond_a_year(row, infusions_count - begun_count, now) if infusions_count > len(standing) else None
+    if beyond is not None and not beyond_a_year:
+        return refuse("plan_passes_a_year", **beyond.breaks[0].params)
     for number, one in standing.items():
         if number > infusions_count:
             _drop(one)
@@ -256,7 +287,9 @@ def change_plan(
                 is_maintenance=State(row.state) is State.MAINTENANCE,
                 number=number,
             )
-    facts = {"count": infusions_count, "before": max(standing, default=0)}
+    facts: dict[str, object] = {"count": infusions_count, "before": max(standing, default=0)}
+    if beyond is not None:
+        facts["beyond_a_year"] = dict(beyond.breaks[0].params)
     write(row, "plan_changed", actor=actor, now=now, facts=facts, reason=reason, submission_id=submission_id)
     return infusions_count
 

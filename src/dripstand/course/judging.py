@@ -60,6 +60,8 @@ NEVER = frozenset(
         "nothing_to_plan",
         "too_many_infusions",
         "too_many_a_year",
+        "plan_passes_a_year",
+        "series_too_soon",
         "dose_not_positive",
         "dose_too_fine",
         "planned_dose_too_high",

@@ -49,6 +49,14 @@ BREAKS: Mapping[str, Words] = {
         "%(given)s infusions against pain were given in the last year; %(count)s more pass the %(limit)s of the "
         "clinic's protocol. Say why."
     ),
+    "plan_passes_a_year": lazy(
+        "%(given)s infusions against pain were given in the last year; with %(count)s to come they pass the %(limit)s "
+        "of the clinic's protocol. Tick that it is meant. Nothing was changed."
+    ),
+    "series_too_soon": lazy(
+        "The last infusion against pain is %(days)s days before; the clinic's protocol leaves %(limit)s from one "
+        "series to the next. Say why."
+    ),
     "dose_not_positive": lazy("Type a dose and minutes above nought."),
     "dose_too_fine": lazy("%(dose)s mg/kg is finer than is kept. Type at most %(digits)s digits after the point."),
     "planned_dose_too_high": lazy(

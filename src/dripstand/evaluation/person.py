@@ -28,7 +28,8 @@ class Case:
     limits, gates: of the protocol template in force. bipolar: whether the clinic treats bipolar depression, as signed.
     versions: what the record of the patient said over time, as far as somebody changed it.
     ratings: results that another room keeps (`ratings.py`); what was recorded after `at` does not count.
-    zone: the clinic's, by whose calendar somebody grows older.
+    zone: the clinic's, by whose calendar somebody grows older. liver_tests_valid_d: of chronic pain's own block; None
+    where they are good for as long as other laboratory results.
     """
 
     file: PatientFile
@@ -43,6 +44,7 @@ class Case:
     versions: tuple[Person, ...] = ()
     ratings: tuple[Result, ...] = ()
     zone: tzinfo = UTC
+    liver_tests_valid_d: int | None = None
 
     @property
     def age_y(self) -> int:

@@ -30,7 +30,7 @@ from dripstand.people.queries import patient as patient_of
 from dripstand.premises.queries import clinic_zone
 from dripstand.protocol.defaults import default_template
 from dripstand.protocol.queries import current_template
-from dripstand.protocol.template import EvaluationLimits, ProtocolTemplate
+from dripstand.protocol.template import EvaluationLimits, ProtocolTemplate, is_pain
 
 __all__ = [
     "Clearance",
@@ -101,6 +101,7 @@ def _case(
         versions=_versions(patient, file),
         ratings=ratings_of(patient.patient_id) if indication is Indication.BIPOLAR_DEPRESSION else (),
         zone=clinic_zone(),
+        liver_tests_valid_d=template.pain.liver_tests_valid_d if template.pain and is_pain(indication) else None,
     )
 
 

@@ -75,6 +75,10 @@ def _labs(case: Case) -> timedelta:
     return timedelta(days=case.limits.labs_valid_d)
 
 
+def _liver(case: Case) -> timedelta:
+    return _labs(case) if case.liver_tests_valid_d is None else timedelta(days=case.liver_tests_valid_d)
+
+
 def _ecg(case: Case) -> timedelta:
     return timedelta(days=case.limits.ecg_valid_d)
 
@@ -83,8 +87,8 @@ def _pregnancy(case: Case) -> timedelta:
     return timedelta(hours=case.limits.pregnancy_test_valid_h)
 
 
-def _range(test: str, words: str, unit: str) -> Test:
-    return Test(test, words, Shape.RANGE, unit, valid=_labs)
+def _range(test: str, words: str, unit: str, valid: Callable[[Case], timedelta] = _labs) -> Test:
+    return Test(test, words, Shape.RANGE, unit, valid=valid)
 
 
 def _score(test: str, words: str, highest: int, wanted: Callable[[Case], bool] = _never) -> Test:
@@ -120,10 +124,10 @@ TESTS: tuple[Test, ...] = (
         valid=_labs,
         several=True,
     ),
-    _range("alt", "ALT", "U/L"),
-    _range("ast", "AST", "U/L"),
-    _range("alp", "ALP", "U/L"),
-    _range("ggt", "GGT", "U/L"),
+    _range("alt", "ALT", "U/L", _liver),
+    _range("ast", "AST", "U/L", _liver),
+    _range("alp", "ALP", "U/L", _liver),
+    _range("ggt", "GGT", "U/L", _liver),
     _range("urea", "Urea", "mmol/L or mg/dL"),
     _range("creatinine", "Creatinine", "µmol/L or mg/dL"),
     _range("sodium", "Sodium", "mmol/L"),

@@ -17,7 +17,7 @@ from dripstand.outcomes.priors import FORECAST_SCALES, Indication
 from dripstand.outcomes.response import judge
 from dripstand.outcomes.score import Score
 from dripstand.outcomes.seen import Seen, seen
-from dripstand.protocol.template import RemissionChoice
+from dripstand.protocol.template import PainResponseChoice, RemissionChoice
 
 COMPLETE_FROM_COUNT = 4
 """A first series that ended with so many infusions given counts as complete (McInnes 2022: 4 to 8, protocol.md 7.1)."""
@@ -113,7 +113,18 @@ _NOT_BY_THE_CLINIC: Mapping[RemissionChoice, str] = {
 _JUDGED_AS: Mapping[str, str] = {"peg": "nrs-pain"}
 
 
-def definitions_of(scale: str, remission: RemissionChoice = RemissionChoice.EACH_NAMED) -> tuple[Definition, ...]:
+_NOT_OF_PAIN: Mapping[PainResponseChoice, str] = {
+    PainResponseChoice.THIRTY_PERCENT: "nrs-pain-response-50",
+    PainResponseChoice.FIFTY_PERCENT: "nrs-pain-response-30",
+}
+"""Likewise of the two reductions of pain."""
+
+
+def definitions_of(
+    scale: str,
+    remission: RemissionChoice = RemissionChoice.EACH_NAMED,
+    pain: PainResponseChoice = PainResponseChoice.EACH_NAMED,
+) -> tuple[Definition, ...]:
     """The named definitions of response and remission on this scale, as far as the signed protocol goes by them.
 
     A scale of pain without any of its own is judged by those of the numerical rating scale, and says extrapolated.
@@ -123,7 +134,7 @@ def definitions_of(scale: str, remission: RemissionChoice = RemissionChoice.EACH
         for each in DEFINITIONS
         if each.instrument_id == _JUDGED_AS.get(scale, scale)
         and each.meaning is not Meaning.IMPROVEMENT
-        and each.code != _NOT_BY_THE_CLINIC.get(remission)
+        and each.code not in (_NOT_BY_THE_CLINIC.get(remission), _NOT_OF_PAIN.get(pain))
     )
 
 

@@ -127,6 +127,8 @@ BOUNDS: dict[str, Bound] = {
     "pain.usual_least_between_d": _bound("1", "1", "7", "14"),
     "pain.most_a_week_count": _bound("1", "1", "5", "7"),
     "pain.most_a_year_count": _bound("1", "6", "12", "52"),
+    "pain.repeat_after_d": _bound("1", "14", "90", "365"),
+    "pain.liver_tests_valid_d": _bound("1", "30", "180", "365"),
     "alarms.silence_s": _bound("30", "60", "120", "120"),
     "alarms.stale_after_s": _bound("3", "5", "10", "30"),
     "alarms.device_silent_after_s": _bound("5", "10", "20", "60"),

@@ -21,6 +21,7 @@ from dripstand.protocol.template import (
     FourthInfusionChoice,
     Mark,
     MonitoringChoice,
+    PainResponseChoice,
     PressureChoice,
     ProtocolTemplate,
     RemissionChoice,
@@ -220,6 +221,30 @@ QUESTIONS: tuple[Question, ...] = (
             ),
         },
     ),
+    Question(
+        "pain_response",
+        lazy("Chronic pain: how much less of it is a response?"),
+        {
+            PainResponseChoice.EACH_NAMED: Answer(
+                lazy("Both that are published, each under its name"),
+                lazy("A response against pain is drawn and judged by 30 % less and by 50 % less, side by side."),
+                "IMMPACT, Dworkin 2008, in Bandolier: 30 % moderate, 50 % substantial (protocol.md 14.3)",
+                Mark.VERIFIED,
+            ),
+            PainResponseChoice.THIRTY_PERCENT: Answer(
+                lazy("30 % less or more than that"),
+                lazy("A response against pain is drawn and judged by 30 % less alone."),
+                "IMMPACT, Dworkin 2008, in Bandolier: moderate (protocol.md 14.3)",
+                Mark.VERIFIED,
+            ),
+            PainResponseChoice.FIFTY_PERCENT: Answer(
+                lazy("50 % less or more than that"),
+                lazy("A response against pain is drawn and judged by 50 % less alone."),
+                "IMMPACT, Dworkin 2008, in Bandolier: substantial (protocol.md 14.3)",
+                Mark.VERIFIED,
+            ),
+        },
+    ),
 )
 
 
@@ -275,7 +300,7 @@ def _made(one: Question, template: ProtocolTemplate) -> Choice:
 
 
 def choices_made(template: ProtocolTemplate) -> tuple[Choice, ...]:
-    """The eight conflicts of protocol.md section 12 as this version answers them."""
+    """The eight conflicts of protocol.md section 12, and the response of pain (14.3), as this version answers them."""
     stay = template.sources.get("minimum_observation_min")
     least_stay = Choice(
         "",

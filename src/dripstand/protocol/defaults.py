@@ -180,6 +180,8 @@ _PAIN = {
     "usual_least_between_d": Source(f"Daily in CRPS: {_COHEN}", Mark.SECONDARY),
     "most_a_week_count": Source("A daily course on the weekdays of a clinic", Mark.COMPUTED),
     "most_a_year_count": _unverified("6 to 12 infusions a year: recalled (protocol.md 14.3)"),
+    "repeat_after_d": _unverified("Three weeks of relief count as success: recalled (14.3); no interval was found"),
+    "liver_tests_valid_d": _unverified("Liver tests before the first: recalled (14.3); how often again was not found"),
 }
 _PAIN_PATTERNS = {
     "pain_one": Source("One of 80 mg over more than 2 h, then reassess: grade C, CASA Bulletin 2021", Mark.SECONDARY),

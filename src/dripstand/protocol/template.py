@@ -251,7 +251,8 @@ class PainRules:
     """What holds in a course against chronic pain in the place of the dose limits, the spacing and the patterns.
 
     Whatever is not named here holds as for depression: no number of its own was found (protocol.md 14.3).
-    most_a_year_count: infusions in 365 days; whoever plans beyond says why.
+    most_a_year_count: infusions in 365 days; repeat_after_d: from the last infusion of one series to the next series.
+    Whoever plans otherwise says why. liver_tests_valid_d: of ALT, AST, ALP and GGT, whatever other laboratory results.
     """
 
     warn_mg_per_kg: Decimal = Decimal("0.75")
@@ -268,6 +269,8 @@ class PainRules:
     usual_least_between_d: int = 1
     most_a_week_count: int = 5
     most_a_year_count: int = 12
+    repeat_after_d: int = 21
+    liver_tests_valid_d: int = 90
     patterns: tuple[CoursePattern, ...] = PAIN_PATTERNS
 
 
@@ -327,9 +330,15 @@ class MonitoringChoice(StrEnum):
     INTERVALS = "intervals"
 
 
+class PainResponseChoice(StrEnum):
+    EACH_NAMED = "each_named"
+    THIRTY_PERCENT = "thirty_percent"
+    FIFTY_PERCENT = "fifty_percent"
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The clinic's answers where sources disagree (protocol.md 12). The least stay is a number, not in here."""
+    """The clinic's answers where sources disagree (protocol.md 12, 14.3). The least stay is a number, not in here."""
 
     weight_basis: WeightChoice = WeightChoice.EACH_ORDER
     high_pressure: PressureChoice = PressureChoice.PRESCRIBER_DECIDES
@@ -338,6 +347,7 @@ class Choices:
     suicide_check: SuicideCheckChoice = SuicideCheckChoice.CLINICIAN
     remission: RemissionChoice = RemissionChoice.EACH_NAMED
     monitoring: MonitoringChoice = MonitoringChoice.BOTH
+    pain_response: PainResponseChoice = PainResponseChoice.EACH_NAMED
 
 
 @dataclass(frozen=True, slots=True)

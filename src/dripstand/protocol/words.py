@@ -128,6 +128,8 @@ _FIELD_WORDS: dict[str, Words] = {
     "pain.usual_least_between_d": lazy("Pain: from one infusion to the next, usually at least"),
     "pain.most_a_week_count": lazy("Pain: infusions in a week from Monday, at most"),
     "pain.most_a_year_count": lazy("Pain: infusions in a year without a reason, at most"),
+    "pain.repeat_after_d": lazy("Pain: from a series to the next without a reason, at least"),
+    "pain.liver_tests_valid_d": lazy("Pain: liver tests are good for"),
     "alarms.silence_s": lazy("Acknowledging silences for"),
     "alarms.stale_after_s": lazy("A reading is old after"),
     "alarms.device_silent_after_s": lazy("A device is silent after"),

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from dripstand.course import models, queries, services
 from dripstand.course.bookings import what_they_break
@@ -16,6 +18,7 @@ from dripstand.course.patterns import patterns_of
 from dripstand.course.states import State, Step
 from dripstand.course.words import sentence
 from dripstand.evaluation.indications import Indication
+from dripstand.people.models import StaffMember
 from dripstand.protocol.defaults import default_template
 from tests.evaluated import decided, evaluated
 from tests.people import (
@@ -30,6 +33,7 @@ from tests.people import (
 from tests.rooms.course.courses import MONDAY, NOW, in_induction, local, open_on_weekdays
 
 pytestmark = pytest.mark.django_db
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def for_pain(patient_id: str, *, decide: bool = True) -> str:
@@ -93,6 +97,55 @@ def test_with_a_reason_a_prescriber_plans_beyond_the_year() -> None:
     refused = begin(course_id, "pain_ten_days", infusions_count=13)
     assert isinstance(refused, Refusal) and refused.codes == ("too_many_a_year",)
     assert begin(course_id, "pain_ten_days", "agreed at the pain conference", infusions_count=13) is State.INDUCTION
+
+
+def test_a_plan_is_not_lengthened_beyond_the_year_before_the_limit_was_named() -> None:
+    course_id = for_pain(wren_halloway())
+    assert begin(course_id, "pain_one") is State.INDUCTION
+    vance = stored(PRESCRIBER_VANCE)
+    facts = {"course_id": course_id, "now": NOW, "reason": "it helps"}
+    assert services.change_plan(vance, infusions_count=12, **facts) == 12
+    refused = services.change_plan(vance, infusions_count=30, **facts)
+    assert isinstance(refused, Refusal) and refused.codes == ("plan_passes_a_year",)
+    assert "with 30 to come they pass the 12 of the clinic's protocol" in sentence(refused.breaks[0])
+    assert len(queries.course(course_id).series) == 12
+    assert services.change_plan(vance, infusions_count=30, beyond_a_year=True, **facts) == 30
+    entry = models.CourseEntry.objects.filter(course_id=course_id, kind="plan_changed").last()
+    assert entry is not None and entry.facts["beyond_a_year"]["limit"] == "12"
+    assert services.change_plan(vance, infusions_count=20, **facts) == 20, "fewer is always taken"
+
+
+def test_the_plans_page_keeps_what_was_typed_and_asks_to_tick_that_more_than_a_year_allows_is_meant() -> None:
+    course_id = for_pain(wren_halloway())
+    assert begin(course_id, "pain_one") is State.INDUCTION
+    client = Client()
+    client.force_login(StaffMember.objects.get(pk=stored(PRESCRIBER_VANCE).staff_id), BACKEND)
+    form = {"what": "count", "count": "13", "reason": "it helps", "submission_id": "one"}
+    assert "beyond_a_year" not in client.get(reverse("course:plan", args=[course_id])).content.decode()
+    refused = client.post(reverse("course:plan", args=[course_id]), form)
+    html = refused.content.decode()
+    assert refused.status_code == 422 and "pass the 12" in html
+    assert 'name="beyond_a_year"' in html and 'value="13"' in html and 'value="it helps"' in html
+    assert client.post(reverse("course:plan", args=[course_id]), {**form, "beyond_a_year": "on"}).status_code == 303
+    assert len(queries.course(course_id).series) == 13
+
+
+def test_a_further_series_against_pain_sooner_than_was_signed_wants_a_reason() -> None:
+    signed_template()
+    course_id = for_pain(wren_halloway())
+    assert begin(course_id, "pain_one") is State.INDUCTION
+    given = models.PlannedInfusion.objects.filter(course_id=course_id)
+    given.update(started_at=local(f"{MONDAY} 10:00") - timedelta(days=20), state=InfusionState.GIVEN)
+    services.take_step(stored(PRESCRIBER_VANCE), course_id=course_id, step=Step.END, reason="one given", now=NOW)
+    again = services.open_course(
+        stored(PRESCRIBER_VANCE), patient_id=queries.course(course_id).patient_id, now=NOW, indication="chronic_pain"
+    )
+    assert isinstance(again, str)
+    refused = begin(again, "pain_one")
+    assert isinstance(refused, Refusal) and refused.codes == ("series_too_soon",)
+    assert "20 days before; the clinic's protocol leaves 21" in sentence(refused.breaks[0])
+    given.update(started_at=local(f"{MONDAY} 10:00") - timedelta(days=21))
+    assert begin(again, "pain_one") is State.INDUCTION
 
 
 def test_under_a_protocol_without_a_block_for_pain_nothing_is_offered() -> None:

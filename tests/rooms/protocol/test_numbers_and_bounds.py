@@ -202,9 +202,9 @@ def test_the_suicide_check_is_the_one_criterion_that_nobody_may_override() -> No
     assert [one.criterion for one in TEMPLATE.leaving if not one.may_override] == ["suicide_check"]
 
 
-def test_all_eight_conflicts_are_shown_with_what_was_chosen_and_the_other_side() -> None:
+def test_all_eight_conflicts_and_the_response_of_pain_are_shown_with_what_was_chosen_and_the_other_side() -> None:
     choices = choices_made(TEMPLATE)
-    assert len(choices) == 8
+    assert len(choices) == 9
     assert all(choice.question and choice.chosen and choice.effect and choice.source for choice in choices)
     assert all(choice.others and choice.mark_words for choice in choices)
 

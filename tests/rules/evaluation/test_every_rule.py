@@ -5,6 +5,7 @@ What is expected stands here, written by hand from the tables, and not in the ru
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -360,6 +361,14 @@ def test_all_that_was_found_in_one_sample_counts_whatever_was_entered_last() -> 
         one for one in standings(case(opioids, result("urine_drugs", "negative"))) if one.test.test == "urine_drugs"
     ]
     assert line.state is State.OUTSIDE and len(line.beside) == 1
+
+
+def test_liver_tests_are_good_for_as_long_as_the_block_for_pain_says() -> None:
+    alt, urea = result("alt", "20", "", "40", days_ago=40), result("urea", "5", "2", "8", days_ago=40)
+    for_pain = replace(case(alt, urea, indication=Indication.CHRONIC_PAIN), liver_tests_valid_d=30)
+    old = {one.test.test for one in open_tests(for_pain) if one.state is State.OUT_OF_DATE}
+    assert old == {"alt"}
+    assert "alt" not in {one.test.test for one in open_tests(case(alt, urea))}
 
 
 def test_of_two_results_the_one_taken_later_counts_whatever_was_entered_last() -> None:

@@ -123,6 +123,7 @@ def plan(request: SignedInRequest, course_id: UUID) -> HttpResponse:
     course = queries.course(str(course_id))
     record_read(actor=request.actor, patient_id=course.patient_id, screen="plan", now=now)
     wrong: list[str] = []
+    codes: tuple[str, ...] = ()
     if request.method == "POST":
         try:
             answer = _do(request, course, now)
@@ -130,14 +131,21 @@ def plan(request: SignedInRequest, course_id: UUID) -> HttpResponse:
             wrong = list(fault.words.values())
         else:
             if isinstance(answer, Refusal):
-                wrong = [sentence(one) for one in answer.breaks]
+                wrong, codes = [sentence(one) for one in answer.breaks], answer.codes
             else:
                 messages.success(request, _("Done."))
                 return HttpResponseRedirect(reverse("course:plan", args=[course.course_id]), status=303)
-    return _page(request, queries.course(course.course_id), now, wrong)
+    return _page(request, queries.course(course.course_id), now, wrong, passes_a_year="plan_passes_a_year" in codes)
 
 
-def _page(request: SignedInRequest, course: queries.CourseDetails, now: datetime, wrong: list[str]) -> HttpResponse:
+def _page(
+    request: SignedInRequest,
+    course: queries.CourseDetails,
+    now: datetime,
+    wrong: list[str],
+    *,
+    passes_a_year: bool = False,
+) -> HttpResponse:
     patient = patient_of(course.patient_id)
     names = {one.chair_id: one.name for one in chairs(also_out_of_use=True)}
     wishes = queries.wishes_of(course.patient_id)
@@ -184,6 +192,7 @@ def _page(request: SignedInRequest, course: queries.CourseDetails, now: datetime
         "history": [(ENTRIES.get(one.kind, one.kind), one) for one in queries.history_of(course.course_id)][:30],
         "wrong": wrong,
         "typed": request.POST if wrong else {},
+        "passes_a_year": passes_a_year,
         "submission_id": str(uuid.uuid4()),
         "today": now.date(),
     }
@@ -332,6 +341,7 @@ def _count(request: SignedInRequest, course: queries.CourseDetails, now: datetim
         course_id=course.course_id,
         infusions_count=typed.whole(request.POST, "count") or 0,
         now=now,
+        beyond_a_year="beyond_a_year" in request.POST,
         **_common(request),
     )
 

@@ -26,12 +26,18 @@ class Line:
     value: float
 
 
+def _signed(scale: str) -> tuple[Definition, ...]:
+    """The definitions that the signed protocol goes by."""
+    signed = choices_in_force()
+    return definitions_of(scale, signed.remission, signed.pain_response)
+
+
 def main_definitions(scale: str) -> tuple[Definition, ...]:
     """Of each meaning the one that the line shows: the first that the data name. The response page lists all.
 
     A scale without a remission has a line for each definition of response: 30 and 50 % of pain.
     """
-    every = definitions_of(scale, choices_in_force().remission)
+    every = _signed(scale)
     if all(each.meaning is Meaning.RESPONSE for each in every):
         return every
     found: dict[Meaning, Definition] = {}
@@ -84,7 +90,7 @@ def verdicts_of(
         return ()
     before = curve(of_series(forms, induction), scale) if series != induction else ()
     found = []
-    for each in definitions_of(scale, choices_in_force().remission):
+    for each in _signed(scale):
         verdict, *between = (judge(each, start.score, one.score).shown_to(reader) for one in reversed(points))
         if before and before[-1] is not start:
             at_end = judge(each, start.score, before[-1].score).shown_to(reader)
