@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dripstand.course.queries import series_began
 from dripstand.outcomes.checkpoints import CheckpointDecided, Decision
@@ -184,7 +184,8 @@ def ended_keys_of_courses(
 
 
 def unsigned() -> tuple[Filled, ...]:
-    """The ratings that their rater has still to sign, in order of time: of no course and of one that ended as well.
+    """The ratings that their rater has still to finish or to sign, in order of time: of no course and of one that ended
+    as well. One with a total holds the forecast of its course back.
 
     Which may be are found by two indexes, and only those are read: a finished form changes by a correction alone, which
     has a reason, so a signed one without any stands as it was signed.
@@ -195,11 +196,11 @@ def unsigned() -> tuple[Filled, ...]:
     never = of_raters.filter(~Exists(signed)).values_list("pk", flat=True)
     corrected = Answer.objects.exclude(reason="").order_by().values_list("questionnaire_id", flat=True).distinct()
     rows = (
-        of_raters.filter(pk__in={*never, *corrected}, ending__kind=Ended.FINISHED.value)
+        of_raters.filter(Q(ending__isnull=True) | Q(ending__kind=Ended.FINISHED.value), pk__in={*never, *corrected})
         .select_related("ending")
         .prefetch_related(*_BEFORE)
     )
-    return in_order(each for each in _all_filled(rows) if each.needs_signature)
+    return in_order(each for each in _all_filled(rows) if each.is_being_rated)
 
 
 def finished_of(patient_id: str, instrument_id: str) -> tuple[Filled, ...]:

@@ -155,6 +155,9 @@ def test_a_rating_that_is_not_signed_holds_the_forecast_back_and_says_so() -> No
     assert "90 % interval" in words(as_(PRESCRIBER_VANCE), page)
     form = begin(rater, there.patient_id, "madrs", course_id=there.course_id)
     assert "90 % interval" not in words(as_(PRESCRIBER_VANCE), page), "begun: it is read beside the rating else"
+    said = words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/")
+    assert "A rating was begun and not finished: MADRS, Dr. T. Vance" in said and "Finish it or leave it out" in said
+    assert "Wren Halloway: MADRS begun by Dr. T. Vance" in words(as_(PRESCRIBER_VANCE), "/outcomes/")
     give(rater, form, "total", 30)
     give(rater, form, "10", 0)
     services.finish(rater, form, now=NOW)
@@ -166,6 +169,8 @@ def test_a_rating_that_is_not_signed_holds_the_forecast_back_and_says_so() -> No
     assert "90 % interval" not in words(as_(PRESCRIBER_VANCE), page)
     services.skip(rater, again, reason="no time today", now=NOW)
     assert "90 % interval" in words(as_(PRESCRIBER_VANCE), page), "a rating that was left out holds nothing back"
+    assert "A rating was" not in words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/")
+    assert "Ratings to sign" not in words(as_(PRESCRIBER_VANCE), "/outcomes/")
 
 
 def _whole_course(patient_id: str, end: int, first: datetime) -> str:

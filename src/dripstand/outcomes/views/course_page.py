@@ -400,7 +400,7 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         "open_reviews": [one for one in open_reviews(course, decided, fourth) if one[0] != series],
         "verdicts": verdicts_of(course, everything, scale, series, request.actor),
         "days_after": [(one.number, days[one.session_id]) for one in infusions if one.session_id in days],
-        "unsigned": [each for each in everything if each.needs_signature],
+        "unsigned": [each for each in everything if each.is_being_rated],
         "waiting": queries.open_escalations_of(patient.patient_id),
         "known": queries.known_ideation(patient.patient_id),
         "may_decide": decision is not None and decision.is_now and request.actor.is_a(Role.PRESCRIBER),
