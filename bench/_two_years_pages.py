@@ -1,20 +1,27 @@
-"""The pages that bench/two_years.py asks for: each as the role that uses it, of a patient or visit drawn at random."""
+"""The pages that bench/two_years.py asks for: each as who uses it, of a patient or visit drawn at random."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from _two_years import name_of
+from django.conf import settings
+from django.test import Client
 
-from dripstand.course.models import Course
+from dripstand.course.models import Course, PlannedInfusion
 from dripstand.infusion.models import Session
+from dripstand.infusion.queries import sessions_of
 from dripstand.outcomes.models import EscalationRow, Questionnaire
 from dripstand.people import queries as people
+from dripstand.people.links.purposes import Purpose
 from dripstand.people.models import Patient, StaffMember
+from dripstand.people.services import make_link_by_itself
+from dripstand.premises.models import Chair
+from dripstand.protocol.models import TemplateVersion
 from dripstand.server.demo.cast import ADMINISTRATOR, FRONT_DESK, MEDICAL_LEAD, PRESCRIBER
 
 NURSE = "m.reyes"
@@ -22,8 +29,10 @@ NURSE = "m.reyes"
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """client: signed in as who uses it, or come in by a link."""
+
     name: str
-    user: Any
+    client: Callable[[], Client]
     path: Callable[[], str]
 
 
@@ -38,6 +47,11 @@ def pages(draw: random.Random) -> list[Page]:
         "form": _keys(Questionnaire.objects.filter(ending__kind="finished")),
         "escalation": _keys(EscalationRow.objects.all()),
         "staff": _keys(StaffMember.objects.all()),
+        "infusion": _keys(PlannedInfusion.objects.filter(state="planned", course__ended_at=None)),
+        "open_course": _keys(Course.objects.filter(ended_at=None)),
+        "asked": [str(one.patient_id) for one in Course.objects.filter(ended_at=None)],
+        "chair": _keys(Chair.objects.all()),
+        "template": _keys(TemplateVersion.objects.all()),
     }
     user_of = {one.username: StaffMember.objects.get(pk=one.staff_id) for one in people.staff()}
     first = visits.values_list("expected_at", flat=True).first()
@@ -64,16 +78,50 @@ def pages(draw: random.Random) -> list[Page]:
 
         return path
 
-    return [
-        Page(name, user_of[username], path_of(text))
+    def staff(username: str) -> Callable[[], Client]:
+        def signed_in() -> Client:
+            client = Client()
+            client.force_login(user_of[username], backend=settings.AUTHENTICATION_BACKENDS[-1])
+            return client
+
+        return signed_in
+
+    of_staff = [
+        Page(name, staff(username), path_of(text))
         for name, username, text in TABLE
         if all(many or f"{{{kind}}}" not in text for kind, many in drawn_from.items())
     ]
+    by_link = [
+        Page(f"patient's {name}", _by_link(draw.choice(drawn_from["asked"]), purpose), lambda path=path: path)
+        for name, purpose, path in BY_LINK
+        if drawn_from["asked"]
+    ]
+    return [*of_staff, *by_link]
+
+
+def _by_link(patient_id: str, purpose: Purpose) -> Callable[[], Client]:
+    def come_in() -> Client:
+        now, client = datetime.now(UTC), Client()
+        visits = sessions_of(patient_id)
+        about = visits[-1].session_id if visits and purpose is not Purpose.GUIDE else ""
+        made = make_link_by_itself(patient_id=patient_id, purpose=purpose, about=about, now=now)
+        born = people.patient(patient_id).birth_date
+        client.post(made.path, {"day": born.day, "month": born.month, "year": born.year})
+        return client
+
+    return come_in
 
 
 def _keys(rows: Any) -> list[str]:
     return [str(pk) for pk in rows.values_list("pk", flat=True)]
 
+
+BY_LINK = (
+    ("guide", Purpose.GUIDE, "/me/guide/"),
+    ("page of the guide", Purpose.GUIDE, "/me/guide/the-room/"),
+    ("journal", Purpose.JOURNAL, "/me/journal/"),
+    ("next day", Purpose.NEXT_DAY, "/me/next-day/"),
+)
 
 TABLE = (
     ("board", NURSE, "/"),
@@ -137,4 +185,30 @@ TABLE = (
     ("one of the staff", ADMINISTRATOR, "/staff/{staff}/"),
     ("protocol", MEDICAL_LEAD, "/protocol/"),
     ("guide's pages", MEDICAL_LEAD, "/guide/"),
+    ("a page of the guide", MEDICAL_LEAD, "/guide/the-room/en/"),
+    ("who is asked after a course", NURSE, "/outcomes/?page=3"),
+    ("label of a bag", NURSE, "/session/{live}/bag/label/"),
+    ("sections of an evaluation", PRESCRIBER, "/patients/{patient}/evaluation/major-depression/body/"),
+    ("patient's treatment history", PRESCRIBER, "/patients/{patient}/history/"),
+    ("a result", NURSE, "/patients/{patient}/tests/ecg/"),
+    ("a laboratory report", NURSE, "/patients/{patient}/tests/report/"),
+    ("consent, to be signed", NURSE, "/patients/{patient}/consent/treatment/"),
+    ("consent's texts", MEDICAL_LEAD, "/consent-texts/treatment/"),
+    ("amending a patient", FRONT_DESK, "/patients/{patient}/amend/"),
+    ("registering a patient", FRONT_DESK, "/patients/register/"),
+    ("a place", FRONT_DESK, "/calendar/place/{infusion}/?chair={chair}&at={coming}T16:00Z"),
+    ("calendar, placing", FRONT_DESK, "/calendar/?place={infusion}"),
+    ("at the door", FRONT_DESK, "/course/{open_course}/at-the-door/"),
+    ("a proposal, not asked yet", FRONT_DESK, "/course/{open_course}/plan/proposal/"),
+    ("a fortnight, not asked yet", FRONT_DESK, "/calendar/fortnight/"),
+    ("what does not stand", FRONT_DESK, "/calendar/repair/"),
+    ("feeds", FRONT_DESK, "/calendar/feeds/"),
+    ("course's response, under way", PRESCRIBER, "/course/{open_course}/response/"),
+    ("course under way", PRESCRIBER, "/course/{open_course}/"),
+    ("plan of a course under way", FRONT_DESK, "/course/{open_course}/plan/"),
+    ("texts of the scales", MEDICAL_LEAD, "/outcomes/texts/"),
+    ("a version of the protocol", MEDICAL_LEAD, "/protocol/{template}/"),
+    ("own account", NURSE, "/account/"),
+    ("banner of the on-call", PRESCRIBER, "/on-call/banner/"),
+    ("locked screen, as data", NURSE, "/locked.json"),
 )

@@ -123,7 +123,6 @@ def keep_summaries() -> None:
 def report(draws: int) -> int:
     from _two_years_pages import Page, pages
     from django.conf import settings
-    from django.test import Client
 
     from dripstand.outcomes.learning import learn_all
     from dripstand.records.kept import wanting
@@ -137,10 +136,8 @@ def report(draws: int) -> int:
     rows = []
 
     def asked(page: Page, name: str) -> None:
-        client = Client()
-        client.force_login(page.user, backend=settings.AUTHENTICATION_BACKENDS[-1])
         collecting.whole_round()
-        rows.append(measure(name, page.path, client, draws))
+        rows.append(measure(name, page.path, page.client(), draws))
 
     every = pages(random.Random(20261128))
     if wanting(datetime.now(UTC)):  # brought in at once, or by an earlier version: the first minutes of a new one

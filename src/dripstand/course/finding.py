@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from dripstand.course.judging import Break, Surroundings, Visit, judge, may_decide
+from dripstand.course.judging import Break, Surroundings, Visit, judge, may_decide, of_its_time
 
 STEP_MIN = 30
 UNSAID_HOURS = (time(8), time(18))
@@ -43,10 +43,35 @@ def free_starts(
             if at > now and at.astimezone(around.zone).replace(tzinfo=None) == clock:
                 starts.append(at)
             clock += timedelta(minutes=step_min)
+        near = _near(visit, around, starts)
+        known = {at: of_its_time(visit.moved_to(at, visit.chair_id), near) for at in starts}
         for chair_id, chair in around.chairs.items():
             if not chair.in_use:
                 continue
             for at in starts:
-                breaks = judge(visit.moved_to(at, chair_id), around, now)
+                breaks = judge(visit.moved_to(at, chair_id), near, now, known[at])
                 if may_decide(breaks):
                     yield Offer(chair_id, at, breaks)
+
+
+def _near(visit: Visit, around: Surroundings, starts: Sequence[datetime]) -> Surroundings:
+    """What can bear on one of these starts: whatever lies within them, and the patient's own visits wherever they lie.
+
+    Each start is judged against all that stands around it, so a week's would be looked at a thousand times.
+    """
+    if not starts:
+        return around
+    first, last = starts[0], starts[-1] + (visit.ends_at - visit.starts_at)
+    presence = around.presence
+    return replace(
+        around,
+        others=tuple(
+            one
+            for one in around.others
+            if one.patient_id == visit.patient_id or (one.starts_at < last and first < one.ends_at)
+        ),
+        presence=presence
+        and tuple(
+            one for one in presence if one.staff_id == visit.nurse_id or (one.starts_at < last and first < one.ends_at)
+        ),
+    )

@@ -212,14 +212,27 @@ class Surroundings:
         return replace(self, others=(*self.others, *more))
 
 
-def judge(visit: Visit, around: Surroundings, now: datetime) -> tuple[Break, ...]:
-    """Everything that this visit would break, what can never be first."""
+@dataclass(frozen=True, slots=True)
+class OfItsTime:
+    """What a visit would break in whichever chair, because of its time: looked at once for all chairs."""
+
+    spacing: tuple[Break, ...]
+    staff: tuple[Break, ...]
+
+
+def of_its_time(visit: Visit, around: Surroundings) -> OfItsTime:
+    """For `judge`, which finds it itself where it is asked about one chair."""
+    return OfItsTime((*_order(visit, around), *_spacing(visit, around)), tuple(_staff(visit, around)))
+
+
+def judge(visit: Visit, around: Surroundings, now: datetime, known: OfItsTime | None = None) -> tuple[Break, ...]:
+    """Everything that this visit would break, what can never be first. known: of the same time, in another chair."""
+    known = known or of_its_time(visit, around)
     found = (
         *_place(visit, around, now),
-        *_order(visit, around),
-        *_spacing(visit, around),
+        *known.spacing,
         *_opening(visit, around),
-        *_staff(visit, around),
+        *known.staff,
         *_wishes(visit, around),
     )
     return tuple(sorted(found, key=lambda one: one.weight is not Weight.NEVER))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any
 from uuid import UUID
 
@@ -284,9 +284,13 @@ def look_alikes(among: Iterable[PatientDetails]) -> dict[str, tuple[PatientDetai
 
     Hazard H03: two patients of one day with names that look alike are flagged wherever either is chosen.
     """
-    people = tuple(among)
-    pairs = {one.patient_id: tuple(other for other in people if look_alike(one, other)) for one in people}
-    return {patient_id: others for patient_id, others in pairs.items() if others}
+    people = [(one, _told_apart(one)) for one in among]
+    found: dict[str, list[PatientDetails]] = {}
+    for (one, mine), (other, theirs) in combinations(people, 2):
+        if one.patient_id != other.patient_id and alike(mine, theirs):
+            found.setdefault(one.patient_id, []).append(other)
+            found.setdefault(other.patient_id, []).append(one)
+    return {patient_id: tuple(others) for patient_id, others in found.items()}
 
 
 def look_alikes_of(patient_id: str, *, most_count: int = 10) -> tuple[PatientDetails, ...]:

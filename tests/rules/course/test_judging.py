@@ -205,6 +205,40 @@ def test_on_the_day_on_which_the_clock_changes_ten_o_clock_is_ten_o_clock(day: s
     assert all(one.fits == (one.starts_at.astimezone(CHICAGO).time() <= time(14, 50)) for one in offers)
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(-2 * 96, 5 * 96), st.sampled_from(["harbour", "meadow"]), st.sampled_from("abw")),
+        max_size=8,
+    ),
+    st.sampled_from(["", "Reyes"]),
+)
+def test_the_starts_of_a_week_are_those_that_are_judged_against_everything_around(
+    others: list[tuple[int, str, str]], nurse: str
+) -> None:
+    monday = local("2026-03-02T00:00")
+    own = visit(nurse_id=nurse, patient_id="w", number=3, course_id="x")
+    beside = tuple(
+        replace(own, booking_id=f"b{n}", patient_id=who, number=n, nurse_id="Reyes").moved_to(
+            monday + timedelta(minutes=15 * at), chair
+        )
+        for n, (at, chair, who) in enumerate(others)
+    )
+    monday_morning = there("Reyes", "2026-03-02T08:00", "2026-03-02T12:00")
+    tuesday = there("Reyes", "2026-03-03T09:00", "2026-03-03T17:00")
+    around = replace(AROUND, others=beside, presence=(monday_morning, tuesday))
+    days = tuple(date(2026, 3, day) for day in (2, 3, 4))
+    offered = {(one.chair_id, one.starts_at): one.breaks for one in free_starts(own, around, days, NOW)}
+    for chair in AROUND.chairs:
+        for half_hours in range(3 * 48):
+            at = monday + timedelta(minutes=30 * half_hours)
+            breaks = judge(own.moved_to(at, chair), around, NOW)
+            if (chair, at) in offered:
+                assert offered.pop((chair, at)) == breaks
+            elif 8 <= at.astimezone(CHICAGO).hour < 17:
+                assert not may_decide(breaks)
+    assert offered == {}
+
+
 MINUTES = st.integers(0, 5 * 24 * 12).map(lambda number: number * 5)
 
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -35,15 +36,15 @@ OFFERED_AT_MOST_COUNT = 8
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One booking in the week."""
+    """One booking in the week. starts, ends: by the clinic's clock."""
 
     booking_id: str
     course_id: str
     name: str
     number: int
     count: int
-    starts_at: datetime
-    ends_at: datetime
+    starts: str
+    ends: str
     nurse: str
     state: str
     state_words: str
@@ -55,18 +56,19 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class FreeStart:
-    """A start that is offered. asks: what a person would have to decide, in words."""
+    """A start that is offered. clock: the clinic's. asks: what a person would have to decide, in words."""
 
-    starts_at: datetime
+    clock: str
     href: str
-    asks: tuple[str, ...]
+    asks: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One chair on one day. closed: why nobody is treated there then, "" where it is open."""
+    """One chair on one day. closed: why nobody is treated there then, "" where it is open. where: both, read aloud."""
 
     day: date
+    where: str
     cards: tuple[Card, ...]
     starts: tuple[FreeStart, ...]
     more_count: int
@@ -115,13 +117,15 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     wished = _first_day(placing, today, zone) if placing and "day" not in request.GET else _day_of_work(today)
     first = typed.monday_of(typed.day_of(request.GET.get("day", ""), wished))
     start, end = queries.day_span(first)[0], queries.day_span(first + timedelta(days=6))[1]
-    bookings = queries.bookings_between(start, end, states=(BookingState.HELD, BookingState.KEPT, BookingState.MISSED))
+    # A week that is over is nobody's to be placed in, and nothing of it can break any more.
+    there = queries.neighbourhood((placing.patient.patient_id,) if placing else (), start, end) if end > now else None
+    bookings = _booked(start, end, there)
     days = _days_shown(first, {one.starts_at.astimezone(zone).weekday() for one in bookings if one.starts_at >= start})
     end = queries.day_span(days[-1])[1]
     people = patients_by_id(one.patient_id for one in bookings)
-    offers = _offers(placing, days, now) if placing else {}
+    offers = _offers(placing, days, now, there) if placing and there else {}
     closures = premises.closures(start, end)
-    broken = {one.booking.booking_id for one in queries.broken_between(start, end, now)} if end > now else set()
+    broken = {one.booking.booking_id for one in queries.broken_in(there, start, end, now)} if there else set()
     context = {
         "rows": _rows(days, bookings, people, offers, placing, closures, broken),
         "days": _columns(days, bookings, closures, today, zone, start, end),
@@ -138,6 +142,18 @@ def calendar(request: SignedInRequest) -> HttpResponse:
         "this_week": typed.monday_of(today) == first,
     }
     return page(request, "course/calendar.html", context)
+
+
+def _booked(
+    start: datetime, end: datetime, there: queries.Neighbourhood | None
+) -> tuple[queries.BookingDetails, ...]:
+    """Held, kept and missed in [start, end), by time; the held ones are not read again where they are at hand."""
+    wanted = (BookingState.HELD, BookingState.KEPT, BookingState.MISSED)
+    if there is None:
+        return queries.bookings_between(start, end, states=wanted)
+    held = [one for one in there.held if one.starts_at < end and one.ends_at > start]
+    rest = queries.bookings_between(start, end, states=wanted[1:])
+    return tuple(sorted((*held, *rest), key=lambda one: one.starts_at))
 
 
 def _placing(request: SignedInRequest, now: datetime) -> Placing | None:
@@ -240,6 +256,8 @@ def _rows(
         by_day[day].append(people[one.patient_id])
     twins = {day: set(look_alikes(them)) for day, them in by_day.items()}
     names = _nurses(bookings)
+    zone = premises.clinic_zone()
+    address = reverse("course:place", args=[placing.infusion.infusion_id]) if placing else ""
     rows = []
     for chair in premises.chairs(also_out_of_use=True):
         if not chair.in_use and not any((chair.chair_id, day) in by_place for day in days):
@@ -247,7 +265,7 @@ def _rows(
         cells = []
         for day in days:
             cards = tuple(
-                _card(one, people[one.patient_id], placing, names, one.patient_id in twins.get(day, ()), broken)
+                _card(one, people[one.patient_id], placing, names, one.patient_id in twins.get(day, ()), broken, zone)
                 for one in by_place.get((chair.chair_id, day), ())
             )
             free = offers.get((chair.chair_id, day), [])
@@ -255,10 +273,9 @@ def _rows(
             cells.append(
                 Cell(
                     day=day,
+                    where=f"{date_format(day, 'D j M')}, {chair.name}",
                     cards=cards,
-                    starts=tuple(
-                        _start(one, placing) for one in sorted(best, key=lambda one: one.starts_at) if placing
-                    ),
+                    starts=tuple(_start(one, address, zone) for one in sorted(best, key=lambda one: one.starts_at)),
                     more_count=len(free) - len(best),
                     closed=_closed(day, closures, chair.room_id, chair.chair_id),
                 )
@@ -280,6 +297,7 @@ def _card(
     nurses: Mapping[str, str],
     has_twin: bool,
     broken: Collection[str],
+    zone: tzinfo,
 ) -> Card:
     return Card(
         booking_id=one.infusion_id,
@@ -287,8 +305,8 @@ def _card(
         name=who.name,
         number=one.number,
         count=one.count,
-        starts_at=one.starts_at,
-        ends_at=one.leaves_at,
+        starts=f"{one.starts_at.astimezone(zone):%H:%M}",
+        ends=f"{one.leaves_at.astimezone(zone):%H:%M}",
         nurse=nurses.get(one.nurse_id, ""),
         state=one.state.value,
         state_words=str(BOOKINGS[one.state]),
@@ -299,32 +317,26 @@ def _card(
     )
 
 
-def _start(offer: Offer, placing: Placing | None) -> FreeStart:
-    assert placing is not None
-    address = reverse("course:place", args=[placing.infusion.infusion_id])
+def _start(offer: Offer, address: str, zone: tzinfo) -> FreeStart:
     at = offer.starts_at.strftime("%Y-%m-%dT%H:%MZ")
     return FreeStart(
-        starts_at=offer.starts_at,
+        clock=f"{offer.starts_at.astimezone(zone):%H:%M}",
         href=f"{address}?chair={offer.chair_id}&at={at}",
-        asks=tuple(sentence(one) for one in offer.breaks),
+        asks=" ".join(sentence(one) for one in offer.breaks),
     )
 
 
-def _offers(placing: Placing, days: tuple[date, ...], now: datetime) -> dict[tuple[str, date], list[Offer]]:
+def _offers(
+    placing: Placing, days: tuple[date, ...], now: datetime, there: queries.Neighbourhood
+) -> dict[tuple[str, date], list[Offer]]:
     """Every start of the week that nothing forbids, by chair and day."""
     course = queries.course(placing.infusion.course_id)
     if course.state not in UNDER_WAY or placing.infusion.state is not InfusionState.PLANNED:
         return {}
     zone = premises.clinic_zone()
-    start, end = queries.day_span(days[0])[0], queries.day_span(days[-1])[1]
-    visit = queries.visit_for(placing.infusion, "", start, course.infusion_min)
-    around = queries.surroundings(
-        placing.infusion.patient_id,
-        start,
-        end,
-        without=(visit.booking_id,),
-        in_induction=not placing.infusion.is_maintenance,
-    )
+    visit = queries.visit_for(placing.infusion, "", queries.day_span(days[0])[0], course.infusion_min)
+    around = there.of(placing.infusion.patient_id, in_induction=not placing.infusion.is_maintenance)
+    around = replace(around, others=tuple(one for one in around.others if one.booking_id != visit.booking_id))
     found: dict[tuple[str, date], list[Offer]] = defaultdict(list)
     for offer in free_starts(visit, around, days, now):
         found[offer.chair_id, offer.starts_at.astimezone(zone).date()].append(offer)
