@@ -181,6 +181,14 @@ def test_there_is_nothing_to_forecast_once_the_course_is_over(after: int, over: 
     assert (forecast(question(after=after, what=Seen.IMPROVED), ()) is Withheld.COURSE_OVER) is over
 
 
+@pytest.mark.parametrize(("planned_count", "withheld"), [(3, True), (4, False), (8, False)])
+def test_nothing_is_forecast_of_a_course_of_fewer_infusions_than_the_studies_are_of(
+    planned_count: int, withheld: bool
+) -> None:
+    found = forecast(Question(RESPONSE, DEPRESSION, planned_count=planned_count), ())
+    assert (found is Withheld.TOO_FEW_PLANNED) is withheld
+
+
 def test_a_mere_improvement_is_not_forecast() -> None:
     assert forecast(question("madrs-improvement-20"), ()) is Withheld.NOT_AN_OUTCOME
 

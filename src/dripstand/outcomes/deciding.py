@@ -34,6 +34,13 @@ def is_over(course: CourseDetails, series_number: int) -> bool:
     return course.ended_at is not None or series_number < course.series_number
 
 
+def planned_count_of(course: CourseDetails, series_number: int) -> int:
+    """How many infusions a series plans; of one that was left early how many it had planned."""
+    own = [one for one in course.infusions if one.series_number == series_number]
+    counted = own if is_over(course, series_number) else course.series_of(series_number)
+    return max((one.number for one in counted), default=0)
+
+
 def checkpoints_of_series(
     course: CourseDetails, series_number: int, fourth: FourthInfusionChoice = FourthInfusionChoice.DECIDE_AT_FOUR
 ) -> Mapping[int, Asks]:
@@ -41,11 +48,9 @@ def checkpoints_of_series(
 
     A series that was left early keeps the number that was planned: what was published is of so many infusions.
     """
-    own = [one for one in course.infusions if one.series_number == series_number]
-    counted = own if is_over(course, series_number) else course.series_of(series_number)
-    if any(one.is_maintenance for one in own):
+    if any(one.is_maintenance for one in course.infusions if one.series_number == series_number):
         return {}
-    planned_count = max((one.number for one in counted), default=0)
+    planned_count = planned_count_of(course, series_number)
     return asked_of_pain(planned_count) if course.indication == PAIN else asked_in_series(planned_count, fourth)
 
 

@@ -13,8 +13,8 @@ from enum import StrEnum
 from dripstand.outcomes.errors import TotalDisagrees
 from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.instruments.instrument import Instrument, Rater
-from dripstand.outcomes.occasions import Occasion
-from dripstand.outcomes.schedule import Handed, parted
+from dripstand.outcomes.occasions import Occasion, Windows
+from dripstand.outcomes.schedule import BEFORE_IT, Handed, parted
 from dripstand.outcomes.score import Answers, Score
 from dripstand.outcomes.scoring import score
 from dripstand.outcomes.suicidality import Place
@@ -75,7 +75,8 @@ class Signed:
 class Filled:
     """One questionnaire, from its start on. given: every answer ever given, in order; the newest of an item counts.
 
-    series_began_at: of a baseline alone, when the first infusion of its series started; None before that.
+    about_at: when the infusion started before which it is asked (of a baseline the first of its series), or ended after
+    which it is; None until then.
     """
 
     questionnaire_id: str
@@ -98,7 +99,7 @@ class Filled:
     signed: tuple[Signed, ...] = ()
     due_at: datetime | None = None
     closes_at: datetime | None = None
-    series_began_at: datetime | None = None
+    about_at: datetime | None = None
 
     @property
     def instrument(self) -> Instrument:
@@ -156,16 +157,23 @@ class Filled:
 
     @property
     def is_baseline(self) -> bool:
-        """Whether its series is judged by it: asked as its baseline, and handed in before the first infusion."""
-        at = self.handed_in_at
-        if at is None or self.occasion is not Occasion.BASELINE:
+        """Whether its series is judged by it: asked as its baseline, and handed in before the first infusion.
+
+        One that was asked again after a gap has the number of the infusion after it in its name, and is none.
+        """
+        if not self.is_finished or self.occasion is not Occasion.BASELINE or self.occasion_name.startswith("baseline-"):
             return False
-        return self.series_began_at is None or at <= self.series_began_at
+        return not self.is_late
 
     @property
     def is_late(self) -> bool:
-        at = self.handed_in_at
-        return at is not None and self.closes_at is not None and at > self.closes_at
+        """Whether it was handed in when its time was over, as the infusion was given: not as it had been planned."""
+        at, until = self.handed_in_at, self.closes_at
+        if self.occasion in BEFORE_IT and self.course_id:
+            until = self.about_at
+        elif self.occasion is Occasion.DAY_AFTER and self.about_at is not None:
+            until = self.about_at + Windows().day_after_to
+        return at is not None and until is not None and at > until
 
     @property
     def is_corrected(self) -> bool:

@@ -1,4 +1,4 @@
-"""The chance of response, or of remission, at the end of a course of six: for clinicians, never for patients.
+"""The chance of response, or of remission, at the end of a course of about six: for clinicians, never for patients.
 
 For each scale the studies' shares are the start (``priors.py``), the clinic's own complete courses are counted in
 (``beliefs.py``), and what has been seen of this course picks the people whom it is about. The interval says how little
@@ -25,13 +25,19 @@ PATTERN_SCALE = "madrs"
 """The scale that the patterns on the way were published for."""
 
 
+COMPLETE_FROM_COUNT = 4
+"""A first series of so many infusions is what the studies are of (McInnes 2022: 4 to 8, protocol.md 7.1). Of one that
+plans fewer nothing is forecast; one counts as complete once all that it planned were given, and no fewer."""
+
+
 class Withheld(StrEnum):
     """Why no forecast is given."""
 
     RATING_NOT_SIGNED = "a clinician's rating of this course is not signed yet"
     NO_STUDY = "no study speaks for this scale and indication"
     PAIN = "no study of pain gives a start, and none of depression stands in for it"
-    COURSE_OVER = "the course of six is over"
+    COURSE_OVER = "the course is over"
+    TOO_FEW_PLANNED = "fewer infusions are planned than the studies are of"
     NOT_AN_OUTCOME = "only response and remission are forecast"
 
 
@@ -51,13 +57,17 @@ class PastCourse:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: by which definition, for whom, after which infusion (0: none yet), and what was seen then."""
+    """What is asked: by which definition, for whom, after which infusion (0: none yet), and what was seen then.
+
+    planned_count: of the series.
+    """
 
     definition: Definition
     indication: Indication
     after_infusion: int = 0
     seen: Seen | None = None
     has_unsigned_rating: bool = False
+    planned_count: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,8 @@ def forecast(question: Question, courses: Iterable[PastCourse]) -> ClinicianOnly
         return Withheld.COURSE_OVER
     if question.indication is Indication.CHRONIC_PAIN:
         return Withheld.PAIN
+    if question.planned_count < COMPLETE_FROM_COUNT:
+        return Withheld.TOO_FEW_PLANNED
     start = prior(definition.instrument_id, definition.meaning, question.indication)
     if start is None:
         return Withheld.NO_STUDY

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from dripstand.course.queries import series_began
+from dripstand.course.queries import infusion_times
 from dripstand.outcomes.checkpoints import CheckpointDecided, Decision
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.disposition import Outcome
@@ -69,23 +69,37 @@ def _key(text: str) -> uuid.UUID | None:
 # --- questionnaires -------------------------------------------------------------------------------------------------
 
 
-Began = Mapping[tuple[str, int], datetime]
+Times = Mapping[tuple[str, int, int], tuple[datetime, datetime | None]]
+_AROUND = frozenset({Occasion.BASELINE.value, Occasion.BEFORE_INFUSION.value, Occasion.DAY_AFTER.value})
 
 
-def _began(rows: Iterable[Questionnaire]) -> Began:
-    """When the series began that any baseline among these is of. No read where there is none."""
-    courses = {str(row.course_id) for row in rows if row.course_id and row.occasion == Occasion.BASELINE}
-    return series_began(courses) if courses else {}
+def _times(rows: Iterable[Questionnaire]) -> Times:
+    """When the infusions were that any of these is asked around. No read where none is."""
+    courses = {str(row.course_id) for row in rows if row.course_id and row.occasion in _AROUND}
+    return infusion_times(courses) if courses else {}
+
+
+def _about_at(row: Questionnaire, times: Times) -> datetime | None:
+    """When the infusion that a form was asked before started, or the one that it was asked after ended."""
+    if not row.course_id or row.occasion not in _AROUND:
+        return None
+    series, name = parted(row.occasion_key)
+    _of, _dash, number = name.rpartition("-")
+    course_id = str(row.course_id)
+    if number.isdecimal():
+        start, end = times.get((course_id, series, int(number)), (None, None))
+        return end if row.occasion == Occasion.DAY_AFTER else start
+    of_series = [start for (of, own, _number), (start, _end) in times.items() if (of, own) == (course_id, series)]
+    return min(of_series, default=None) if row.occasion == Occasion.BASELINE else None
 
 
 def _all_filled(found: Iterable[Questionnaire]) -> list[Filled]:
     rows = list(found)
-    began = _began(rows)
-    return [_filled(row, began) for row in rows]
+    times = _times(rows)
+    return [_filled(row, times) for row in rows]
 
 
-def _filled(row: Questionnaire, began: Began) -> Filled:
-    is_of_series = row.course_id and row.occasion == Occasion.BASELINE
+def _filled(row: Questionnaire, times: Times) -> Filled:
     end = getattr(row, "ending", None)
     return Filled(
         questionnaire_id=str(row.pk),
@@ -123,7 +137,7 @@ def _filled(row: Questionnaire, began: Began) -> Filled:
         ),
         due_at=row.due_at,
         closes_at=row.closes_at,
-        series_began_at=began.get((str(row.course_id), parted(row.occasion_key)[0])) if is_of_series else None,
+        about_at=_about_at(row, times),
     )
 
 
@@ -134,7 +148,7 @@ def filled(questionnaire_id: str) -> Filled:
     row = rows.filter(pk=key).first() if key else None
     if row is None:
         raise NoSuchQuestionnaire(questionnaire_id)
-    return _filled(row, _began([row]))
+    return _filled(row, _times([row]))
 
 
 def forms_of(patient_id: str, *, instrument_id: str = "") -> tuple[Filled, ...]:

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from dripstand.outcomes.checkpoints import Asks
 from dripstand.outcomes.definitions import DEFINITIONS, Definition, Limit, Meaning
 from dripstand.outcomes.filled import Filled
-from dripstand.outcomes.forecast import PastCourse
+from dripstand.outcomes.forecast import COMPLETE_FROM_COUNT, PastCourse
 from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.priors import FORECAST_SCALES, Indication
 from dripstand.outcomes.response import judge
 from dripstand.outcomes.score import Score
 from dripstand.outcomes.seen import Seen, seen
 from dripstand.protocol.template import PainResponseChoice, RemissionChoice
-
-COMPLETE_FROM_COUNT = 4
-"""A first series that ended with so many infusions given counts as complete (McInnes 2022: 4 to 8, protocol.md 7.1)."""
 
 
 def of_series(forms: Iterable[Filled], series_number: int) -> tuple[Filled, ...]:
@@ -79,7 +76,9 @@ def start_of(forms: Sequence[Filled], scale: str, series_number: int, induction:
 
 
 def _by_key(forms: Iterable[Filled], scale: str) -> Mapping[str, Filled]:
-    return {each.occasion_name: each for each in forms if each.instrument_id == scale and each.is_finished}
+    """What was handed in while it counted: of what came late the rules of these days say nothing."""
+    in_time = (each for each in forms if each.instrument_id == scale and each.is_finished and not each.is_late)
+    return {each.occasion_name: each for each in in_time}
 
 
 def scores_day_after(forms: Iterable[Filled], scale: str) -> dict[int, Score]:
@@ -154,14 +153,15 @@ def past_course(
 
     forms: of every series; only the first one's teach.
 
-    An interrupted one, and one whose end was not scored, has no end: it teaches nothing and is counted as left out.
+    An interrupted one, one of fewer infusions than the studies are of, and one whose end was not scored in its time has
+    no end: it teaches nothing and is counted as left out.
     """
     scale, forms = definition.instrument_id, of_series(forms, 1)
     start = baseline_of(forms, scale)
     if start is None:
         return None
-    ends = [each for each in curve(forms, scale) if each.occasion is Occasion.END_OF_COURSE]
-    complete = given_count >= COMPLETE_FROM_COUNT or (given_count > 0 and given_count >= planned_count)
+    ends = [each for each in curve(forms, scale) if each.occasion is Occasion.END_OF_COURSE and not each.is_late]
+    complete = given_count >= max(COMPLETE_FROM_COUNT, planned_count)
     reached = judge(definition, start.score, ends[-1].score).for_counting().met if ends and complete else None
     return PastCourse(indication, definition.code, reached, seen_after(forms, scale, start.score))
 

@@ -71,6 +71,9 @@ WITHHELD_WORDS: dict[Withheld, Words] = {
         "what was found in depression says nothing of pain. So nothing is forecast."
     ),
     Withheld.COURSE_OVER: _("The course is over: what was reached stands in the curve."),
+    Withheld.TOO_FEW_PLANNED: _(
+        "The studies are of four to eight infusions. This course plans fewer, so nothing is forecast of its end."
+    ),
     Withheld.NOT_AN_OUTCOME: _("Only response and remission are forecast."),
 }
 INDICATION_WORDS: dict[str, Words] = {

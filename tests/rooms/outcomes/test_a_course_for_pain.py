@@ -99,7 +99,7 @@ def test_the_response_page_says_that_nothing_is_forecast_for_pain_and_uses_no_ru
     assert said.count("So nothing is forecast.") == 1
     assert "Outpatients start with one infusion; then it is reassessed." in said
     assert "none for depression is used in its place" in said
-    for not_of_pain in ("extrapolated", "masked trial", "Guangzhou", "90 % interval", "end of six"):
+    for not_of_pain in ("extrapolated", "masked trial", "Guangzhou", "90 % interval", "Response at the end"):
         assert not_of_pain not in said, not_of_pain
     phq(there, 9, NOW - timedelta(days=2), Occasion.BASELINE, "baseline")
     assert "So nothing is forecast." in words(f"/course/{there.course_id}/response/?scale=phq-9")

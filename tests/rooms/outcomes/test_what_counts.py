@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime, timedelta
 
@@ -13,11 +14,14 @@ from dripstand.course.judging import DECIDE
 from dripstand.course.models import PlannedInfusion
 from dripstand.course.states import Step
 from dripstand.guide.due_forms import opens_later, wanted_today
-from dripstand.outcomes import queries
+from dripstand.outcomes import queries, services
+from dripstand.outcomes.definitions import BY_CODE
 from dripstand.outcomes.due import due_of_course, open_slots
+from dripstand.outcomes.learning import MEMORY, past_courses
 from dripstand.outcomes.occasions import Occasion
-from dripstand.outcomes.responding import baseline_of
+from dripstand.outcomes.responding import baseline_of, curve, scores_day_after, seen_after
 from dripstand.outcomes.schedule import Due, Standing
+from dripstand.outcomes.suicidality import Place
 from dripstand.people.actors import PatientByLink
 from dripstand.premises.queries import chairs, clinic_zone
 from tests.people import (
@@ -29,6 +33,7 @@ from tests.people import (
     stored,
 )
 from tests.rooms.outcomes.courses import ACourse, a_course, another_series, given, phq, under_way
+from tests.rooms.outcomes.filling import by_link
 from tests.rooms.outcomes.test_pages import as_, words
 
 DAY = timedelta(days=1)
@@ -38,6 +43,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    MEMORY.clear()
     for module in ("course_page", "response_page", "questionnaires"):
         monkeypatch.setattr(f"dripstand.outcomes.views.{module}.now_by_clock", lambda: AT)
     for actor in (NURSE_REYES, PRESCRIBER_VANCE):
@@ -198,3 +204,105 @@ def test_a_maintenance_that_is_planned_far_apart_asks_for_no_further_baseline() 
     given(series, 1, NOW + 20 * DAY)
     _booked(series, 2, NOW.replace(hour=9, minute=0) + 60 * DAY)
     assert not any(key.startswith("s2-baseline-") for key in _slots(there, NOW + 21 * DAY))
+
+
+# --- what comes late, and which courses are complete -----------------------------------------------------------------
+
+
+def _handed_in(there: ACourse, key: str, total: int, at: datetime) -> None:
+    """A PHQ-9 for a slot of the schedule, with the window that it has today."""
+    slot = _slots_now(there, at)[f"{key}/phq-9"]
+    link = by_link(there.patient_id)
+    form = services.start(
+        link, patient_id=there.patient_id, instrument_id="phq-9", occasion=slot.occasion, place=Place.CLINIC, now=at,
+        due=slot, course_id=there.course_id,
+    )  # fmt: skip
+    for number in range(1, 10):
+        value = min(3, total) if number < 9 else 0
+        total -= value
+        services.answer(link, form, item=str(number), value=value, submission_id=f"{form}{number}", now=at)
+    services.finish(link, form, now=at)
+
+
+def _slots_now(there: ACourse, at: datetime) -> dict[str, Due]:
+    details, forms = courses.course(there.course_id), queries.forms_of_course(there.course_id)
+    return {one.key: one for one in due_of_course(details, forms, at)}
+
+
+def test_of_what_is_handed_in_weeks_late_the_rules_of_those_days_say_nothing() -> None:
+    there = a_course()
+    phq(there, 20, NOW - 2 * DAY, Occasion.BASELINE, "baseline")
+    for number in range(1, 5):
+        given(there, number, NOW + 2 * DAY * (number - 1))
+    path = f"/course/{there.course_id}/response/"
+    before = words(as_(PRESCRIBER_VANCE), path)
+    for number in range(1, 5):
+        _handed_in(there, f"after-{number}", 19, NOW + 12 * DAY)
+    said = words(as_(PRESCRIBER_VANCE), path)
+    assert said.count("cannot be told: a score is missing") == before.count("cannot be told: a score is missing") > 8
+    forms = queries.forms_of_course(there.course_id)
+    assert scores_day_after(forms, "phq-9") == {} and all(each.is_late for each in forms[1:])
+    bars = re.findall(r"90 % interval[^.]*", said)
+    assert bars and bars == re.findall(r"90 % interval[^.]*", before), "the forecast goes by what was seen in time"
+    assert len(curve(forms, "phq-9")) == 5, "it stands in the curve"
+
+
+def test_what_is_asked_before_an_infusion_counts_until_it_starts_whenever_that_had_been_planned() -> None:
+    there = a_course()
+    phq(there, 20, NOW - 2 * DAY, Occasion.BASELINE, "baseline")
+    given(there, 1, NOW)
+    at = _slots_now(there, NOW + DAY)["before-2/phq-9"].due_at + DAY / 24
+    _handed_in(there, "before-2", 12, at)
+    given(there, 2, at + DAY / 24)
+    start = queries.forms_of_course(there.course_id)[0].score
+    assert set(seen_after(queries.forms_of_course(there.course_id), "phq-9", start)) == {1}
+    phq(there, 20, at + 2 * DAY, Occasion.BEFORE_INFUSION, "before-2")
+    newest = queries.forms_of_course(there.course_id)[-1]
+    assert newest.is_late
+    assert seen_after([newest], "phq-9", start) == {}, "two days after it started"
+
+
+def _learned(count: int, given_count: int, end_at: datetime) -> list[bool | None]:
+    first = NOW - 200 * DAY
+    there = a_course(first=first, count=count)
+    phq(there, 20, first - 2 * DAY, Occasion.BASELINE, "baseline")
+    for number in range(1, given_count + 1):
+        given(there, number, first + 2 * DAY * (number - 1))
+    course.take_step(
+        stored(PRESCRIBER_VANCE), course_id=there.course_id, step=Step.END, reason="over", now=first + 12 * DAY
+    )
+    _handed_in(there, "end", 5, end_at)
+    return [one.reached for one in past_courses(BY_CODE["phq-9-response-50"], but_not="")]
+
+
+@pytest.mark.parametrize(
+    ("count", "given_count", "reached"), [(6, 6, True), (4, 4, True), (6, 4, None), (1, 1, None), (3, 3, None)]
+)
+def test_a_course_teaches_once_all_that_it_planned_were_given_and_at_least_four(
+    count: int, given_count: int, reached: bool | None
+) -> None:
+    assert _learned(count, given_count, NOW - 187 * DAY) == [reached]
+
+
+def test_an_end_that_was_answered_months_later_teaches_nothing() -> None:
+    assert _learned(6, 6, NOW - 50 * DAY) == [None]
+
+
+@pytest.mark.parametrize(
+    ("count", "given_count", "says"),
+    [
+        (3, 1, "This course plans fewer, so nothing is forecast of its end."),
+        (4, 3, "90 % interval"),
+        (4, 4, "The course is over: what was reached stands in the curve."),
+        (6, 4, "90 % interval"),
+        (6, 6, "The course is over: what was reached stands in the curve."),
+    ],
+)
+def test_the_end_is_forecast_of_a_course_that_has_one_to_come_and_as_many_as_the_studies(
+    count: int, given_count: int, says: str
+) -> None:
+    there = a_course(count=count)
+    under_way(there, (21, 18, 15, 13, 12, 11, 11)[: given_count + 1])
+    said = words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/response/")
+    assert says in said and ("90 % interval" in said) is (says == "90 % interval")
+    assert "at the end of six" not in said

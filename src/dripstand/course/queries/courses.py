@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from dripstand.course import models
 from dripstand.course.errors import NoSuchBooking, NoSuchCourse, NoSuchInfusion
@@ -165,15 +165,21 @@ def first_series_over() -> tuple[FirstSeries, ...]:
     )
 
 
-def series_began(course_ids: Iterable[str]) -> dict[tuple[str, int], datetime]:
-    """When the first infusion of each series of these courses started, by course and series; one read."""
+def infusion_times(course_ids: Iterable[str]) -> dict[tuple[str, int, int], tuple[datetime, datetime | None]]:
+    """When each infusion of these courses started and ended, by course, series and number; one read of plain columns.
+
+    Of one that was begun twice the last start: what was asked before it was asked before that.
+    """
     rows = (
         models.PlannedInfusion.objects.filter(course_id__in=list(course_ids), started_at__isnull=False)
-        .order_by()
-        .values_list("course_id", "series_number")
-        .annotate(first=Min("started_at"))
+        .order_by("started_at")
+        .values_list("course_id", "series_number", "number", "started_at", "ended_at")
     )
-    return {(str(course_id), series): first for course_id, series, first in rows}
+    return {
+        (str(course_id), series, number): (start, end)
+        for course_id, series, number, start, end in rows
+        if start is not None
+    }
 
 
 def history_of(course_id: str) -> tuple[Entry, ...]:

@@ -24,6 +24,7 @@ from dripstand.outcomes.deciding import (
     induction_of,
     is_over,
     newest_induction,
+    planned_count_of,
 )
 from dripstand.outcomes.definitions import Definition
 from dripstand.outcomes.due import PAIN
@@ -96,7 +97,8 @@ def _forecast(course: CourseDetails, forms: Sequence[Filled], definition: Defini
     given = len([one for one in course.infusions if one.series_number == 1 and one.state.value == "given"])
     seen = seen_after(first, definition.instrument_id, start.score) if start is not None else {}
     after = max((number for number in seen if number <= min(given, 5)), default=0)
-    over = given > 5 or course.ended_at is not None or course.series_number > 1
+    planned_count = planned_count_of(course, 1) or 6  # nothing is planned yet
+    over = given >= min(planned_count, 6) or is_over(course, 1)
     asked = Question(
         definition,
         indication_of(course.indication),
@@ -104,6 +106,7 @@ def _forecast(course: CourseDetails, forms: Sequence[Filled], definition: Defini
         seen.get(after),
         # a screen for suicide risk has no total that a forecast could steer
         has_unsigned_rating=any(each.is_being_rated and each.instrument.has_total for each in forms),
+        planned_count=planned_count,
     )
     answer = forecast(asked, past_courses(definition, but_not=course.course_id))
     if isinstance(answer, Withheld):
