@@ -97,6 +97,7 @@ def _row(form: Filled) -> Questionnaire:
         occasion=str(form.occasion),
         occasion_key=form.occasion_key,
         place=form.place.value,
+        opens_at=form.opens_at,
         due_at=form.due_at,
         closes_at=form.closes_at,
         started_at=form.started_at,

@@ -97,6 +97,7 @@ class Filled:
     given: tuple[Given, ...] = ()
     end: End | None = None
     signed: tuple[Signed, ...] = ()
+    opens_at: datetime | None = None
     due_at: datetime | None = None
     closes_at: datetime | None = None
     about_at: datetime | None = None
@@ -148,7 +149,8 @@ class Filled:
         if not self.is_finished:
             return None
         assert self.end is not None
-        return max((each.answered_at for each in self.given if not each.reason), default=self.end.at)
+        newest = {each.item: each.answered_at for each in self.given if not each.reason}
+        return max(newest.values(), default=self.end.at)
 
     @property
     def speaks_of_at(self) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dripstand.outcomes.checkpoints import Decision
@@ -17,6 +18,7 @@ from dripstand.outcomes.scoring import highest_entered_score
 from dripstand.outcomes.suicidality import Place
 from dripstand.outcomes.words import DECISION_WORDS, OCCASION_WORDS, OUTCOME_WORDS, PLACE_WORDS
 from dripstand.people.forms import PlainForm, password, text
+from dripstand.premises.queries import clinic_zone
 
 
 def long_text(label: Any, *, most: int, help_text: Any = "", required: bool = True) -> forms.CharField:
@@ -136,14 +138,37 @@ class WordingForm(PlainForm):
     )
 
 
+class ClinicTime(forms.DateTimeField):
+    """A day and time by the clock of the clinic's wall."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "autocomplete": "off"}, format="%Y-%m-%dT%H:%M")
+
+    def prepare_value(self, value: Any) -> Any:
+        with timezone.override(clinic_zone()):
+            return super().prepare_value(value)
+
+    def to_python(self, value: Any) -> Any:
+        with timezone.override(clinic_zone()):
+            return super().to_python(value)
+
+
 NOT_ANSWERED = ""
 
 
 class AnswersForm(PlainForm):
     """A whole questionnaire as staff enter it: each item with its words where they may be carried, and the total.
 
-    stated_intent: somebody heard an intent. Items that stay open are kept as open.
+    stated_intent: somebody heard an intent. Items that stay open are kept as open. filled_at: when the paper that is
+    typed in was filled; nothing where it is answered now.
     """
+
+    filled_at = ClinicTime(
+        label=_("Filled in on"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={"invalid": _("A day and time.")},
+        help_text=_("For a paper: when it was filled in. Left empty: now."),
+    )
 
     stated_intent = forms.BooleanField(
         label=_("The patient stated an intent, aloud or in the margin"),
@@ -156,6 +181,8 @@ class AnswersForm(PlainForm):
         self.kind = kind
         wording = kind.wordings.get(form.language) or kind.wordings.get("en")
         given = form.newest_values
+        papers = [each.answered_at for each in form.given if each.answered_at < each.recorded_at]
+        self.initial.setdefault("filled_at", max(papers, default=None))
         for item in kind.items:
             self.fields[f"item-{item.name}"] = self._item(item, wording, given.get(item.name))
         if kind.has_total:

@@ -135,6 +135,7 @@ def _filled(row: Questionnaire, times: Times) -> Filled:
             Signed(each.rater_name, each.signed_at, each.answers_sha256, is_after_forecast=number > 0)
             for number, each in enumerate(row.signatures.all())
         ),
+        opens_at=row.opens_at,
         due_at=row.due_at,
         closes_at=row.closes_at,
         about_at=_about_at(row, times),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -40,7 +40,7 @@ from dripstand.outcomes.models import (
     Questionnaire,
     RatingSignature,
 )
-from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.occasions import Occasion, Windows
 from dripstand.outcomes.permissions import By, may_begin, may_fill
 from dripstand.outcomes.schedule import Due
 from dripstand.outcomes.score import Answers, Score
@@ -204,9 +204,7 @@ def answer(
     if Answer.objects.filter(questionnaire_id=form.questionnaire_id, submission_id=submission_id).exists():
         return Recorded(form, queries.escalations_about(form.questionnaire_id))
     _refuse_wrong(by, form, item, value)
-    given_at = answered_at or now
-    if given_at > now or given_at.tzinfo is None:
-        raise Unacceptable({"answered_at": _("This lies in the future.")})
+    given_at = _given_at(form, answered_at, now)
     reason = checks.tidy(reason)
     if form.end is not None:
         _refuse_correction(by, form, reason)
@@ -254,9 +252,7 @@ def answer_paper(
         raise Unacceptable({"": _("This form is finished already. Correct the answers one by one, with the reason.")})
     for item, value in answers.items():
         _refuse_wrong(by, form, item, value)
-    given_at = answered_at or now
-    if given_at > now or given_at.tzinfo is None:
-        raise Unacceptable({"answered_at": _("This lies in the future.")})
+    given_at = _given_at(form, answered_at, now)
     last = mine.aggregate(last=Max("sequence"))["last"] or 0
     whom, who_id, who_name = _who(by)
     Answer.objects.bulk_create(
@@ -290,6 +286,31 @@ def _refuse_wrong(by: By, form: Filled, item: str, value: int | None) -> None:
         if isinstance(by, PatientByLink):  # who reads it in another language than English, and knows no item's name
             raise Unacceptable({"": _("Please choose one of the answers on the screen.")}) from fault
         raise Unacceptable({item: str(fault)}) from fault
+
+
+PAPER_OLD_AT_MOST = timedelta(days=366)
+"""So old a paper may be that is for no slot of the schedule: what is older is a slip of the year. Assumed."""
+
+
+def _given_at(form: Filled, answered_at: datetime | None, now: datetime) -> datetime:
+    """When an answer was given: now, or as a paper says. One from before the slot that it is for does not fill it."""
+    if answered_at is None:
+        return now
+    if answered_at.tzinfo is None or answered_at > now:
+        raise Unacceptable({"answered_at": _("This lies in the future.")})
+    windows = Windows()
+    if form.opens_at is not None and answered_at < form.opens_at - windows.starts_later:
+        raise Unacceptable(
+            {
+                "answered_at": _(
+                    "This is from before the questionnaire was due and does not count for it. Enter the paper under "
+                    "“Ask something else”."
+                )
+            }
+        )
+    if answered_at < form.started_at - PAPER_OLD_AT_MOST:
+        raise Unacceptable({"answered_at": _("This is more than a year ago. Look at the year.")})
+    return answered_at
 
 
 def _refuse_disagreeing(form: Filled) -> None:

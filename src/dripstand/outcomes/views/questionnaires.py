@@ -371,7 +371,8 @@ def form(request: SignedInRequest, questionnaire_id: UUID) -> HttpResponse:
                 _save(request, found, answers)
         except Unacceptable as fault:
             for field, words in fault.words.items():
-                answers.add_error(f"item-{field}" if f"item-{field}" in answers.fields else None, words)
+                named = "filled_at" if field == "answered_at" else f"item-{field}"
+                answers.add_error(named if named in answers.fields else None, words)
         else:
             return redirect("outcomes:form", questionnaire_id)
     return _show(request, found, answers=answers)
@@ -388,14 +389,17 @@ def _says_otherwise(found: Filled, answers: AnswersForm) -> bool:
 
 
 def _save(request: SignedInRequest, found: Filled, answers: AnswersForm) -> None:
-    """Each answer that differs from what is kept, one by one; then the end, where it was asked for.
+    """Each answer that differs from what is kept, in its value or in when it was given, one by one; then the end, where
+    it was asked for.
 
     A stated intent pages at once (protocol.md 6.3): it finishes the form, whichever button was pressed.
     """
     now, before = now_by_clock(), found.newest_values
+    filled_at = answers.cleaned_data["filled_at"]
     token = request.POST.get("submission_id", "") or uuid.uuid4().hex
     for item, value in answers.answered().items():
-        if value != before.get(item) and (value is not None or item in before):
+        is_moved = filled_at is not None and item in before and found.newest[item].answered_at != filled_at
+        if is_moved or (value != before.get(item) and (value is not None or item in before)):
             services.answer(
                 request.actor,
                 found.questionnaire_id,
@@ -403,6 +407,7 @@ def _save(request: SignedInRequest, found: Filled, answers: AnswersForm) -> None
                 value=value,
                 submission_id=f"{token[:32]}-{item}"[:64],
                 now=now,
+                answered_at=filled_at,
             )
     intent = answers.cleaned_data["stated_intent"]
     if "finish" in request.POST or intent:
