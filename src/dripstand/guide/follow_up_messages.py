@@ -25,7 +25,7 @@ from dripstand.guide.mailing import has_left
 from dripstand.guide.models import FollowUpMessage
 from dripstand.guide.next_day import TRIED_AGAIN_AFTER, Message
 from dripstand.infusion.queries import patient_is_here
-from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course, gap_d_of, open_slots
+from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, course_asked, due_of_course, gap_d_of, open_slots
 from dripstand.outcomes.queries import ended_keys_of_courses, forms_of_course
 from dripstand.outcomes.schedule import Standing
 from dripstand.people.access import service_without_actor
@@ -90,11 +90,9 @@ def newest_due(course: CourseDetails, now: datetime) -> Due | None:
 
 def asked_after_the_course(patient_id: str, now: datetime) -> str:
     """What a link of these weeks would be about now; "" where nothing is asked of this patient."""
-    for course in courses_of(patient_id)[:1]:
-        slot = newest_due(course, now)
-        if slot is not None:
-            return about_follow_up(course.course_id, slot)
-    return ""
+    course = course_asked(courses_of(patient_id), now)
+    slot = newest_due(course, now) if course is not None else None
+    return about_follow_up(course.course_id, slot) if course is not None and slot is not None else ""
 
 
 def occasion_key(slot: Due) -> str:

@@ -189,6 +189,16 @@ def asked_afterwards(now: datetime, *, lately: timedelta, soon: timedelta) -> tu
     return tuple(sorted(found, key=lambda one: (one.asked[0], one.course.course_id)))
 
 
+def course_asked(courses: Sequence[CourseDetails], now: datetime) -> CourseDetails | None:
+    """Of a patient's courses, the newest first, the one whose schedule asks something: the one under way, else the last
+    while it is still asked after, also beside one that is only evaluated."""
+    under_way = next((one for one in courses if one.ended_at is None), None)
+    if under_way is not None and under_way.state is not State.EVALUATION:
+        return under_way
+    over = next((one for one in courses if one.ended_at is not None), None)
+    return over if over is not None and is_asked_afterwards(over, now) else under_way
+
+
 def is_asked_afterwards(course: CourseDetails, now: datetime) -> bool:
     """Whether anything is still to be asked of somebody whose course has ended."""
     if course.ended_at is None or not any(one.started_at is not None for one in course.infusions):

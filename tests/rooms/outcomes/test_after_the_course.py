@@ -10,6 +10,7 @@ import pytest
 from dripstand.course import queries as courses
 from dripstand.course import services as course
 from dripstand.course.states import Step
+from dripstand.guide.follow_up_messages import asked_after_the_course
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course
 from dripstand.outcomes.occasions import Occasion
@@ -120,5 +121,21 @@ def test_nobody_is_asked_after_a_course_in_which_nothing_was_given_or_who_is_in_
     assert asked(NOW + 8 * DAY) == []
     there = ended(a_course_of_six(), OVER + 2 * DAY)
     assert asked(OVER + 7 * DAY) != []
+    a_course(there.patient_id, first=OVER + 6 * DAY)  # its induction has begun
+    assert asked(OVER + 7 * DAY) == []
+
+
+def test_while_a_further_course_is_only_evaluated_the_last_one_goes_on_asking(
+    clock: Callable[[datetime], None],
+) -> None:
+    there = ended(a_course_of_six(), OVER + 2 * DAY)
     again = course.open_course(stored(PRESCRIBER_VANCE), patient_id=there.patient_id, now=OVER + 5 * DAY)
-    assert isinstance(again, str) and asked(OVER + 7 * DAY) == []
+    at = OVER + 10 * DAY
+    assert isinstance(again, str) and asked(at) == ["week-1/phq-9"]
+    clock(at)
+    path = f"/outcomes/patients/{there.patient_id}/"
+    assert all("By telephone" in words(as_(NURSE_REYES), page) for page in ("/outcomes/", path))
+    answer = as_(NURSE_REYES).post(path, {"key": "week-1/phq-9", "place": "home"})
+    (form,) = queries.forms_of(there.patient_id)
+    assert answer.status_code == 302 and (form.course_id, form.occasion_key) == (there.course_id, "week-1")
+    assert asked_after_the_course(there.patient_id, at).startswith(there.course_id)

@@ -115,8 +115,13 @@ class EndedCourse:
 
 
 def ended_since(since: datetime) -> tuple[EndedCourse, ...]:
-    """Courses that ended since and in which drug was given, each patient's newest; nobody who is in a course again."""
-    again = models.Course.objects.filter(patient_id=OuterRef("patient_id"), ended_at=None)
+    """Courses that ended since and in which drug was given, each patient's newest; nobody who is in a course again.
+
+    One that is only evaluated asks nothing by itself, so that until its induction the last one goes on asking.
+    """
+    again = models.Course.objects.filter(patient_id=OuterRef("patient_id"), ended_at=None).exclude(
+        state=State.EVALUATION.value
+    )
     given = models.PlannedInfusion.objects.filter(course_id=OuterRef("pk"), started_at__isnull=False)
     rows = (
         models.Course.objects.filter(~Exists(again), Exists(given), ended_at__gte=since)

@@ -36,9 +36,9 @@ from dripstand.outcomes.due import (
     AFTERWARDS,
     Afterwards,
     asked_afterwards,
+    course_asked,
     due_of_course,
     gap_d_of,
-    is_asked_afterwards,
     open_slots,
 )
 from dripstand.outcomes.filled import TOTAL, Filled
@@ -259,11 +259,11 @@ def of_patient(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     patient, now = patient_of(str(patient_id)), now_by_clock()
     all_courses = courses_of(patient.patient_id)
     course = next((one for one in all_courses if one.ended_at is None), None)
-    asked = course or next((one for one in all_courses[:1] if is_asked_afterwards(one, now)), None)
+    asked = course_asked(all_courses, now)
     forms = queries.forms_of(patient.patient_id)
     slots = due_of_course(asked, [each for each in forms if asked and each.course_id == asked.course_id], now) \
         if asked is not None else ()  # fmt: skip
-    if course is None:
+    if asked is not None and asked.ended_at is not None:
         slots = tuple(each for each in slots if each.occasion in AFTERWARDS)
     given_so_far = _given(course)
     begin = BeginForm(
