@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         (NURSE, "/patients/{patient}/tests/alt/"),
         (NURSE, "/patients/{patient}/tests/ecg/"),
     ),
+    "evaluation:taking_back": ((DESK, "/patients/{patient}/consent/"),),
     "evaluation:consent": ((NURSE, "/patients/{patient}/consent/treatment/"),),
     "evaluation:texts": ((LEAD, "/consent-texts/treatment/"), (NURSE, "/consent-texts/research/")),
     "premises:rooms": ((ADMINISTRATOR, "/rooms/"), (NURSE, "/rooms/")),

@@ -74,7 +74,9 @@ class MedicineForm(PlainForm):
 class TrialForm(PlainForm):
     trial_id = forms.UUIDField(widget=forms.HiddenInput)
     trial_kind = _choice(lazy("Kind"), TRIAL_KIND_WORDS)
-    name = text(lazy("What"), most=120, help_text=lazy("The medicine, or what was done."))
+    name = text(
+        lazy("What"), most=120, help_text=lazy("The medicine, or what was done; of ECT also whether bilateral.")
+    )
     dose_mg_per_day = _number(lazy("Highest dose in a day, mg"), help_text=lazy("Empty where it is not known."))
     lasted_weeks = _number(lazy("Weeks at that dose"), help_text=lazy("Empty where it is not known."))
     outcome = _choice(lazy("What came of it"), TRIAL_OUTCOME_WORDS)

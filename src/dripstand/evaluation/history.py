@@ -154,7 +154,8 @@ class Resistance:
     """What the trials add up to. in_episode_count: different medicines that failed adequately in this episode.
 
     beside: the same count at other least durations, weeks to count. maudsley: 3 to 15, None where its questions are
-    open. incomplete: trials that could not be judged for want of a fact.
+    open. incomplete: trials that could not be judged for want of a fact. ect_not_bilateral: ECT failed, and none that
+    did is named as bilateral; so it counts in the Maudsley points and not as the fifth stage.
     """
 
     judged: tuple[Judged, ...]
@@ -165,6 +166,7 @@ class Resistance:
     augmented: bool
     ect_failed: bool
     maudsley: int | None
+    ect_not_bilateral: bool = False
 
     @property
     def incomplete(self) -> tuple[Judged, ...]:
@@ -185,7 +187,8 @@ def resistance(
         and any(drug.classes & AUGMENTING for drug in drugs_in(one.name))
         for one in listed
     )
-    ect = any(one.trial_kind is TrialKind.ECT and one.outcome in FAILED for one in listed)
+    failed_ect = [one for one in listed if one.trial_kind is TrialKind.ECT and one.outcome in FAILED]
+    ect, bilateral = bool(failed_ect), any(is_bilateral(one.name) for one in failed_ect)
     ever = failed_count(judged)
     return Resistance(
         judged=judged,
@@ -194,14 +197,24 @@ def resistance(
         beside=tuple(
             (weeks, failed_count(judge(one, weeks) for one in listed if one.in_this_episode)) for weeks in WEEKS_BESIDE
         ),
-        stage=_stage(judged, ect),
+        stage=_stage(judged, bilateral),
         augmented=augmented,
         ect_failed=ect,
         maudsley=_maudsley(episode_months, severity, failed_count(here), augmented, ect),
+        ect_not_bilateral=ect and not bilateral,
     )
 
 
-def _stage(judged: Iterable[Judged], ect: bool) -> Stage:
+BILATERAL = ("bilateral", "bitemporal", "bifrontal", "bifrontotemporal")
+
+
+def is_bilateral(name: str) -> bool:
+    """Whether an ECT is told as bilateral, as the fifth stage asks. One that does not say may be unilateral."""
+    told = name.casefold()
+    return any(word in told for word in BILATERAL) and "not bilateral" not in told
+
+
+def _stage(judged: Iterable[Judged], bilateral_ect: bool) -> Stage:
     classes = {
         next(iter(drug.classes & ANTIDEPRESSANTS))
         for one in judged
@@ -215,7 +228,7 @@ def _stage(judged: Iterable[Judged], ect: bool) -> Stage:
         stage = Stage.THREE if len(others) >= 2 else stage
         if stage is Stage.THREE and Drugs.MAOI in classes:
             stage = Stage.FOUR if len(others) >= 3 else stage
-            if stage is Stage.FOUR and ect:
+            if stage is Stage.FOUR and bilateral_ect:
                 stage = Stage.FIVE
     return stage
 

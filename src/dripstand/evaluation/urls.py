@@ -17,6 +17,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/tests/", lists.tests, name="tests"),
     path("patients/<uuid:patient_id>/tests/report/", lists.report, name="report"),
     path("patients/<uuid:patient_id>/tests/<slug:test>/", lists.result, name="result"),
+    path("patients/<uuid:patient_id>/consent/", consent.taking_back, name="taking_back"),
     path("patients/<uuid:patient_id>/consent/<slug:kind>/", consent.sign, name="consent"),
     path("patients/<uuid:patient_id>/consent/<slug:kind>/withdraw/", consent.withdraw, name="withdraw_consent"),
     path("consent-texts/<slug:kind>/", consent.texts, name="texts"),

@@ -44,6 +44,7 @@ _PLACES: tuple[tuple[str, str | Promise, str], ...] = (
 
 _OF_A_PATIENT: tuple[tuple[str, str | Promise, str], ...] = (
     ("evaluation:evaluations", lazy("Evaluation"), "dripstand.evaluation.views.evaluation.evaluations"),
+    ("evaluation:taking_back", lazy("A consent is taken back"), "dripstand.evaluation.views.consent.taking_back"),
     ("outcomes:patient", lazy("Questionnaires"), "dripstand.outcomes.views.questionnaires.of_patient"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -75,13 +76,19 @@ def _zone_words(zone: str) -> str:
     return ""
 
 
-TELLING = ("ketamin", "infus", "depres", "psych", "psiqui", "suicid", "suizid")
-"""Parts of words that say what is treated, in the languages of the patients' pages."""
+TELLING = (
+    *("ketamin", "ketalar", "ketanest", "spravat", "infus"),
+    *("depres", "bipolar", "psych", "psiqui", "suicid", "suizid", "schmerz"),
+)
+"""Parts of words that say what is treated, in the languages of the patients' pages, and of the names of products."""
+TELLING_WORDS = frozenset({"pain", "dolor"})
+"""Likewise, where they stand alone: a street may well be named Paine or Dolores."""
 
 
 def _door_words(name: str) -> str:
     """What is wrong with the name on the doors: it is read by whoever holds the link, and on locked screens."""
-    told = next((one for one in TELLING if one in name.casefold()), "")
+    alone = set(re.findall(r"\w+", name.casefold())) & TELLING_WORDS
+    told = next((one for one in (*TELLING, *sorted(alone)) if one in name.casefold()), "")
     if told:
         return _("This name says what is treated (%(part)s…): whoever sees a message reads it.") % {"part": told}
     return checks.line_words(name, most_count=60, required=False)

@@ -207,6 +207,21 @@ def test_the_patient_signs_the_consent_on_the_tablet_and_whoever_saw_it_confirms
     assert queries.consent(wren, ConsentKind.TREATMENT, datetime.now(UTC)).why is Why.CONSENT_WITHDRAWN
 
 
+@pytest.mark.hazard("H46")
+def test_the_front_desk_records_from_the_patients_page_that_a_consent_is_taken_back_and_learns_nothing_else() -> None:
+    wren, desk = wren_halloway(), client_of(FRONT_DESK_SORO)
+    cleared_at_once(wren)
+    address = f"/patients/{wren}/consent/"
+    assert f'href="{address}"' in desk.get(f"/patients/{wren}/").content.decode()
+    html = desk.get(address).content.decode()
+    html = html[html.index("<h1") :].partition("</main>")[0]
+    assert f'action="{address}treatment/withdraw/"' in html and f'action="{address}research/withdraw/"' in html
+    assert "signed" not in html.casefold() and "eligible" not in html.casefold()
+    told = desk.post(f"{address}treatment/withdraw/", {"told": "I have changed my mind."}, follow=True)
+    assert "The consent was taken back." in told.content.decode()
+    assert queries.consent(wren, ConsentKind.TREATMENT, datetime.now(UTC)).why is Why.CONSENT_WITHDRAWN
+
+
 def test_only_the_medical_lead_publishes_a_consent_text() -> None:
     form = {"title": "Consent", "body": "Words enough to be a text that somebody reads. " * 4, "statements": "I agree."}
     form |= {"own_password": PASSWORD}

@@ -216,7 +216,7 @@ def test_counts_at_four_and_eight_weeks_stand_beside_the_six() -> None:
 def test_an_maoi_that_failed_too_makes_the_fourth_stage_and_ect_the_fifth(maoi: str) -> None:
     # III and an MAOI: IV; IV and ECT: V (protocol.md 14.6)
     three = (failed("sertraline"), failed("venlafaxine"), failed("amitriptyline"))
-    ect = failed("ECT", None, None, trial_kind=en.TrialKind.ECT)
+    ect = failed("ECT, bitemporal", None, None, trial_kind=en.TrialKind.ECT)
 
     helped = en.TrialOutcome.HELPED
 
@@ -231,6 +231,29 @@ def test_an_maoi_that_failed_too_makes_the_fourth_stage_and_ect_the_fifth(maoi: 
         stage(*three, failed(maoi), failed("ECT", None, None, trial_kind=en.TrialKind.ECT, outcome=helped))
         is Stage.FOUR
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [
+        ("ECT, bilateral", Stage.FIVE),
+        ("Bifrontal ECT, 12 sessions", Stage.FIVE),
+        ("ECT, right unilateral", Stage.FOUR),
+        ("ECT", Stage.FOUR),
+        ("ECT, not bilateral", Stage.FOUR),
+    ],
+)
+def test_only_an_ect_that_is_named_as_bilateral_makes_the_fifth_stage_and_any_counts_in_maudsley(
+    name: str, stage: Stage
+) -> None:
+    drugs = [failed(one) for one in ("sertraline", "venlafaxine", "amitriptyline", "phenelzine")]
+    ect = failed(name, None, "1", trial_kind=en.TrialKind.ECT)
+    without, found = (
+        resistance(trials, weeks_at_least=6, episode_months=D(6), severity="severe")
+        for trials in (drugs, [*drugs, ect])
+    )
+    assert found.stage is stage and found.ect_not_bilateral is (stage is Stage.FOUR)
+    assert without.maudsley is not None and found.maudsley == without.maudsley + 1
 
 
 @pytest.mark.parametrize(

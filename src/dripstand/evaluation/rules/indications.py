@@ -59,7 +59,7 @@ OF_INDICATIONS: tuple[Rule, ...] = (
         "This clinic has signed that it does not treat bipolar depression",
         ClinicExcludesBipolar(),
         secondary(
-            "VA criteria, in a summary (protocol.md 1.3); the clinic's signed choice (protocol.md 12, conflict 3)"
+            "VA criteria, in a summary (protocol.md 1.3); the clinic's signed choice (protocol.md 12, conflict 4)"
         ),
         "Refer the patient on, unless a prescriber overrides it with a reason.",
         indications=_BIPOLAR,

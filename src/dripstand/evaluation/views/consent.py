@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dripstand.evaluation import queries, services
 from dripstand.evaluation.consent_default import DRAFTS
@@ -23,6 +23,8 @@ from dripstand.people.access import SignedInRequest, who_may
 from dripstand.people.actors import Role
 from dripstand.people.errors import Unacceptable
 from dripstand.people.pages import page, show_what_is_wrong
+from dripstand.people.queries import patient as patient_of
+from dripstand.people.registration import record_read
 from dripstand.people.signing import own_password_fits
 
 
@@ -88,6 +90,18 @@ def withdraw(request: SignedInRequest, patient_id: UUID, kind: str) -> HttpRespo
     if request.actor.is_a(*services.MAY_READ):
         return redirect("evaluation:evaluations", patient_id)
     return redirect("people:patient", patient_id)
+
+
+@who_may(Role.FRONT_DESK)
+@require_safe
+def taking_back(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
+    """For the front desk, which may hear that a consent is taken back; the others do it on the page of the evaluation.
+
+    It says nothing of the evaluation, nor whether there is a consent (H46).
+    """
+    patient = patient_of(str(patient_id))
+    record_read(request.actor, patient_id=patient.patient_id, screen="taking back a consent", now=datetime.now(UTC))
+    return page(request, "evaluation/taking_back.html", {"patient": patient, "kinds": list(ConsentKind)})
 
 
 @who_may(*READS_TEXTS)

@@ -25,7 +25,7 @@ from dripstand.evaluation.indications import DEPRESSION, Indication
 from dripstand.evaluation.meanwhile import AnsweredMeanwhile
 from dripstand.evaluation.questions import Kind, Question, Section, sections_for
 from dripstand.evaluation.rules.conditions import load_of, resistance_of
-from dripstand.evaluation.services import CLINICAL, MAY_READ, READS_TEXTS
+from dripstand.evaluation.services import CLINICAL, HEARS_WITHDRAWAL, MAY_READ, READS_TEXTS
 from dripstand.evaluation.standing import Standing
 from dripstand.people.access import SignedInRequest, who_may
 from dripstand.people.actors import Role
@@ -92,6 +92,7 @@ def evaluations(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
         "here": "evaluations",
         "clearance": queries.clearance_of(patient.patient_id, now, indications=_treated_for(patient.patient_id)),
         "may_write": request.actor.is_a(*CLINICAL),
+        "may_take_back": request.actor.is_a(*HEARS_WITHDRAWAL),
         "may_read_texts": request.actor.is_a(*READS_TEXTS),
     }
     return page(request, "evaluation/evaluations.html", context)
