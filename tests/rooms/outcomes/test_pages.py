@@ -147,32 +147,6 @@ def test_the_response_page_names_rules_studies_interval_and_the_masked_trial() -
     assert "The prescriber decides" in said and "After 6 Review the course Not there yet." in said
 
 
-def test_a_rating_that_is_not_signed_holds_the_forecast_back_and_says_so() -> None:
-    there = a_course()
-    under_way(there, (21, 20, 19))
-    rater = stored(PRESCRIBER_VANCE)
-    page = f"/course/{there.course_id}/response/"
-    assert "90 % interval" in words(as_(PRESCRIBER_VANCE), page)
-    form = begin(rater, there.patient_id, "madrs", course_id=there.course_id)
-    assert "90 % interval" not in words(as_(PRESCRIBER_VANCE), page), "begun: it is read beside the rating else"
-    said = words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/")
-    assert "A rating was begun and not finished: MADRS, Dr. T. Vance" in said and "Finish it or leave it out" in said
-    assert "Wren Halloway: MADRS begun by Dr. T. Vance" in words(as_(PRESCRIBER_VANCE), "/outcomes/")
-    give(rater, form, "total", 30)
-    give(rater, form, "10", 0)
-    services.finish(rater, form, now=NOW)
-    said = words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/response/")
-    assert "not signed yet" in said and "90 % interval" not in said
-    services.sign_rating(rater, form, seen_sha256=queries.filled(form).answers_sha256, now=NOW)
-    assert "90 % interval" in words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/response/")
-    again = begin(rater, there.patient_id, "madrs", course_id=there.course_id)
-    assert "90 % interval" not in words(as_(PRESCRIBER_VANCE), page)
-    services.skip(rater, again, reason="no time today", now=NOW)
-    assert "90 % interval" in words(as_(PRESCRIBER_VANCE), page), "a rating that was left out holds nothing back"
-    assert "A rating was" not in words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/")
-    assert "Ratings to sign" not in words(as_(PRESCRIBER_VANCE), "/outcomes/")
-
-
 def _whole_course(patient_id: str, end: int, first: datetime) -> str:
     there = a_course(patient_id, first=first)
     under_way(there, (20, 18, 15, 13, 12, 11, 10), first)

@@ -43,14 +43,15 @@ from dripstand.outcomes.due import (
 )
 from dripstand.outcomes.filled import TOTAL, Filled
 from dripstand.outcomes.forms import AnswersForm, BeginForm, CorrectForm, RatingForm, SkipForm
-from dripstand.outcomes.instruments import CURRENT, instrument
-from dripstand.outcomes.instruments.instrument import Rater, choice_words
+from dripstand.outcomes.instruments import CURRENT
+from dripstand.outcomes.instruments.instrument import choice_words
 from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.schedule import Due, Standing, key_in
 from dripstand.outcomes.score import Counted
 from dripstand.outcomes.suicidality import Place, Step
 from dripstand.outcomes.views.reaching import reaching
-from dripstand.outcomes.words import INDICATION_WORDS, OCCASION_WORDS, PLACE_WORDS, STANDING_WORDS
+from dripstand.outcomes.views.slot_words import in_series, occasion_words, shown_due
+from dripstand.outcomes.words import INDICATION_WORDS, PLACE_WORDS
 from dripstand.people.access import SignedInRequest, who_may
 from dripstand.people.checks import whole_number
 from dripstand.people.errors import Unacceptable
@@ -62,97 +63,10 @@ from dripstand.people.services import record_read
 from dripstand.people.signing import own_password_fits
 from dripstand.premises.queries import clinic_zone
 
-TO_DO = (Standing.DUE, Standing.MISSED)
 MISSED_SHOWN = timedelta(days=3)
 COMING_SHOWN = timedelta(days=2)
-ON_NO_VISIT = frozenset({Occasion.DAY_AFTER, Occasion.END_OF_COURSE, Occasion.WEEKLY, Occasion.MONTHLY})
 SHOWN_AT_ONCE_COUNT = 25
 """People whose questionnaires stand on one page of what is due; the others are a page further."""
-
-
-@dataclass(frozen=True, slots=True)
-class DueShown:
-    """One slot of the schedule as lists show it, in words made here: a template takes three times as long over them.
-
-    said: how it stands, and by when or from when on. called: the whole of it, for a button that is read aloud.
-    """
-
-    due: Due
-    name: str
-    occasion: str
-    said: str
-    is_rated: bool
-
-    @property
-    def called(self) -> str:
-        return f"{self.name}, {self.occasion}"
-
-    @property
-    def may_begin(self) -> bool:
-        return self.due.standing in TO_DO
-
-    @property
-    def may_be_at_home(self) -> bool:
-        """Whether it falls on a day without a visit, so that staff may ask it by telephone."""
-        return self.due.occasion in ON_NO_VISIT and not self.is_rated
-
-
-def shown_due(slots: Iterable[Due], zone: ZoneInfo) -> list[DueShown]:
-    return [
-        DueShown(
-            each,
-            instrument(each.instrument_id).name,
-            _occasion_words(each),
-            _standing_words(each, zone),
-            instrument(each.instrument_id).rater is Rater.CLINICIAN,
-        )
-        for each in slots
-    ]
-
-
-def _standing_words(each: Due, zone: ZoneInfo) -> str:
-    found = [str(STANDING_WORDS[each.standing])]
-    if each.standing is Standing.DUE:
-        found.append(_("by %(at)s") % {"at": date_format(each.due_at.astimezone(zone), "D j M H:i")})
-    elif each.standing is Standing.NOT_YET:
-        found.append(_("opens %(at)s") % {"at": date_format(each.opens_at.astimezone(zone), "D j M H:i")})
-    if each.is_optional:
-        found.append(_("may be left out"))
-    return ", ".join(found)
-
-
-def _occasion_words(each: Due) -> str:
-    number = each.name.rpartition("-")[2]
-    words = str(OCCASION_WORDS[each.occasion])
-    if each.occasion is Occasion.BASELINE and number.isdigit():
-        words = _("baseline again, before infusion %(n)s") % {"n": number}
-    if each.occasion is Occasion.DAY_AFTER:
-        words = _("a day after infusion %(n)s") % {"n": number}
-    elif each.occasion is Occasion.BEFORE_INFUSION:
-        words = _("before infusion %(n)s") % {"n": number}
-    elif each.occasion in (Occasion.WEEKLY, Occasion.MONTHLY):
-        words = f"{words}, {number}"
-    return _in_series(words, each.series_number)
-
-
-def _in_series(words: str, series_number: int) -> str:
-    """The same words for the first series, which most courses have alone; a later one is named."""
-    return words if series_number < 2 else _("%(words)s (series %(n)d)") % {"words": words, "n": series_number}
-
-
-def occasion_words(form: Filled) -> str:
-    """What a form was for, in words."""
-    number = form.occasion_name.rpartition("-")[2]
-    words = str(OCCASION_WORDS.get(form.occasion, form.occasion))
-    if form.occasion is Occasion.BASELINE and number.isdigit():
-        words = _("baseline again, before infusion %(n)s") % {"n": number}
-    elif form.occasion is Occasion.DAY_AFTER and number.isdigit():
-        words = _("a day after infusion %(n)s") % {"n": number}
-    elif form.occasion is Occasion.BEFORE_INFUSION and number.isdigit():
-        words = _("before infusion %(n)s") % {"n": number}
-    elif form.occasion is Occasion.DURING_INFUSION and number.isdigit():
-        words = _("during infusion %(n)s") % {"n": number}
-    return _in_series(words, form.series_number)
 
 
 def _near(slots: Iterable[Due], now: datetime) -> list[Due]:
@@ -313,7 +227,7 @@ def _given(course: CourseDetails | None) -> list[InfusionDetails]:
 def _infusion_words(one: InfusionDetails, zone: ZoneInfo) -> str:
     at = one.started_at or datetime.min.replace(tzinfo=UTC)
     words = _("infusion %(n)d, %(day)s") % {"n": one.number, "day": date_format(at.astimezone(zone), "D j M Y")}
-    return _in_series(words, one.series_number)
+    return in_series(words, one.series_number)
 
 
 def _begin(
