@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from dripstand.evaluation.file import PatientFile, Result
 from dripstand.evaluation.indications import Indication
@@ -51,6 +51,10 @@ class Case:
         """Full years on the day that it is at the clinic."""
         on, born = self.at.astimezone(self.zone).date(), self.birth_date
         return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+    def is_old(self, recorded_at: datetime) -> bool:
+        """Whether it was recorded longer ago than a decision may hold by the protocol: said to who decides, no more."""
+        return self.at - recorded_at > timedelta(days=self.limits.decision_valid_d)
 
     def answer(self, question: str) -> str:
         """The value that holds; "" where nobody has answered."""

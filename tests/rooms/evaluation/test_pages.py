@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from dripstand.evaluation import queries
+from dripstand.evaluation import queries, services
+from dripstand.evaluation.assessment import GapKind
 from dripstand.evaluation.entries import ConsentKind
 from dripstand.evaluation.indications import Indication
+from dripstand.evaluation.questions import sections_for
 from dripstand.evaluation.standing import Why
 from dripstand.people.actors import Actor
 from dripstand.people.models import StaffMember
@@ -153,6 +155,30 @@ def test_a_prescriber_signs_what_the_page_shows_under_their_password() -> None:
     assert sign(prescriber, wren).status_code == 302  # type: ignore[attr-defined]
     assert queries.standing_decision(wren, DEPRESSION, datetime.now(UTC)).stands
     assert "Eligible" in prescriber.get(f"/patients/{wren}/evaluation/major-depression/").content.decode()
+
+
+def test_the_page_says_how_many_answers_are_older_than_a_decision_may_hold_and_holds_nothing_up() -> None:
+    wren, now = wren_halloway(), datetime.now(UTC)
+    evaluated(wren, now=now - timedelta(days=181))
+    address = f"/patients/{wren}/evaluation/major-depression/"
+    services.answer_questions(stored(NURSE_REYES), wren, answers={"psychosis": "yes"}, now=now - timedelta(days=179))
+    before = queries.assessment(wren, DEPRESSION, now)
+    html = " ".join(client_of(NURSE_REYES).get(address).content.decode().split())
+    lines = html[html.index('id="sections"') : html.index('id="findings"')].split("<li>")[1:]
+    told = [line.partition("answers more than 180 days old")[0].rpartition(">")[2].strip() for line in lines]
+    counts = [
+        sum(1 for one in section.questions if one.required) - ("psychosis" in {q.question for q in section.questions})
+        for section in sections_for(DEPRESSION)
+    ]
+    assert told[:-1] == [str(count) for count in counts]
+    assert "Medicines" in lines[-1] and "more than 180 days ago" in lines[-1]
+    assert {one.gap.kind for one in before.gaps} == {GapKind.TEST_OUT_OF_DATE}, "an old answer opens no gap"
+    services.review_medicines(stored(NURSE_REYES), wren, now=now)
+    again = client_of(NURSE_REYES).get(address).content.decode()
+    assert "gone through on" in again and "more than 180 days ago" not in again
+    fresh = ren_halloway()
+    evaluated(fresh, now=now - timedelta(days=179))
+    assert "days old" not in client_of(NURSE_REYES).get(address.replace(wren, fresh)).content.decode()
 
 
 def test_a_nurse_sees_what_fired_with_its_source_and_mark_and_cannot_sign_or_override() -> None:

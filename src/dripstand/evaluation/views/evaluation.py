@@ -55,11 +55,12 @@ def read_by(request: SignedInRequest, patient_id: UUID) -> PatientDetails:
 
 @dataclass(frozen=True, slots=True)
 class SectionLine:
-    """One section and how much of it is answered."""
+    """One section and how much of it is answered. old_count: its answers that are older than a decision may hold."""
 
     section: Section
     answered_count: int
     required_count: int
+    old_count: int
 
     @property
     def is_whole(self) -> bool:
@@ -72,7 +73,9 @@ def _lines(found: Assessment) -> list[SectionLine]:
     for section in sections_for(case.indication):
         needed = [one for one in section.questions if one.required]
         done = sum(1 for one in needed if case.answer(one.question))
-        lines.append(SectionLine(section, done, len(needed)))
+        given = [case.file.answers.get(one.question) for one in section.questions]
+        old = sum(1 for one in given if one is not None and one.value and case.is_old(one.recorded_at))
+        lines.append(SectionLine(section, done, len(needed), old))
     return lines
 
 
@@ -132,6 +135,7 @@ def _show(
     found, indication = seen.found, seen.found.case.indication
     limits = found.case.limits
     resistance = resistance_of(found.case)
+    reviewed = found.case.file.medicines_reviewed
     blank = DecisionForm(
         initial={"decision_id": uuid.uuid4(), "seen": seen.digest, "valid_for_d": limits.decision_valid_d}
     )
@@ -142,6 +146,8 @@ def _show(
         "found": found,
         "standing": seen.standing,
         "lines": _lines(found),
+        "reviewed": reviewed,
+        "review_is_old": reviewed is not None and found.case.is_old(reviewed.recorded_at),
         "resistance": resistance,
         "maudsley_band": maudsley_band(resistance.maudsley) if resistance.maudsley else "",
         "shows_resistance": indication in DEPRESSION,
