@@ -31,14 +31,10 @@ class Decision(StrEnum):
     CONTINUE = "continue as planned"
     CHANGE = "change the dose or the plan"
     STOP = "stop the course"
-    REVIEWED = "reviewed"  # of a course that has ended, the only one: there is nothing to continue, change or stop
+    REVIEWED = "reviewed"  # where there is nothing left to continue, change or stop
 
 
-def decisions_when(*, has_ended: bool) -> tuple[Decision, ...]:
-    """What may be signed, by whether the course has ended."""
-    if has_ended:
-        return (Decision.REVIEWED,)
-    return tuple(each for each in Decision if each is not Decision.REVIEWED)
+GOES_ON = (Decision.CONTINUE, Decision.CHANGE, Decision.STOP)
 
 
 @dataclass(frozen=True, slots=True)

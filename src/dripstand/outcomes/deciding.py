@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dripstand.course.models import InfusionState
 from dripstand.course.queries import CourseDetails
-from dripstand.outcomes.checkpoints import Asks, CheckpointDecided, asked_in_series, asked_of_pain
+from dripstand.outcomes.checkpoints import GOES_ON, Asks, CheckpointDecided, Decision, asked_in_series, asked_of_pain
 from dripstand.outcomes.due import PAIN
 from dripstand.outcomes.responding import NextDecision, next_decision
 from dripstand.protocol.template import FourthInfusionChoice
@@ -84,15 +84,30 @@ def decision_in_series(
     """What is asked now, or next, of a series; decided: of the whole course.
 
     A series that is over is not continued, changed or stopped any more. What stays is the review of what was given of
-    it, until something was signed after its last infusion.
+    it, until it was signed.
     """
     asked_of, given_count = checkpoints_of_series(course, series_number, fourth), given_count_of(course, series_number)
-    signed = [one.after_infusion for one in decided_in_series(course, decided, series_number)]
+    made = decided_in_series(course, decided, series_number)
     if not is_over(course, series_number):
-        return next_decision(given_count, signed, asked_of)
-    if not asked_of or given_count <= max(signed, default=0):
+        return next_decision(given_count, [one.after_infusion for one in made], asked_of)
+    if not asked_of or not given_count or any(_is_review(one, given_count, asked_of) for one in made):
         return None
     return NextDecision(given_count, Asks.REVIEW, True)
+
+
+def _is_review(one: CheckpointDecided, given_count: int, asked_of: Mapping[int, Asks]) -> bool:
+    """Whether this looked back at what was given; to continue after the fourth, and then end there, did not."""
+    if one.after_infusion < given_count:
+        return False
+    return one.decision in (Decision.STOP, Decision.REVIEWED) or asked_of.get(one.after_infusion) is Asks.REVIEW
+
+
+def may_be_signed(course: CourseDetails, series_number: int, after_infusion: int) -> tuple[Decision, ...]:
+    """What may follow from a checkpoint. Of a course that has ended, and of a series that was left before its review,
+    nothing but that it was reviewed."""
+    asks = checkpoints_of_series(course, series_number).get(after_infusion)
+    is_left = is_over(course, series_number) and asks is not Asks.REVIEW
+    return (Decision.REVIEWED,) if course.ended_at is not None or is_left else GOES_ON
 
 
 def open_reviews(

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from dripstand.course.queries import course as course_of
 from dripstand.outcomes import queries
-from dripstand.outcomes.checkpoints import Decision, decisions_when
-from dripstand.outcomes.deciding import checkpoints_of_series, given_count_of, is_over
+from dripstand.outcomes.checkpoints import Decision
+from dripstand.outcomes.deciding import checkpoints_of_series, given_count_of, is_over, may_be_signed
 from dripstand.outcomes.disposing import REASON_LEAST_COUNT, dispose, take_escalation
 from dripstand.outcomes.errors import (
     AnswerOutOfRange,
@@ -445,12 +445,15 @@ def decide_checkpoint(
         wrong[""] = _("After that infusion of this series no decision is asked.")
     elif after_infusion > given_count:
         wrong[""] = _("That infusion was not given yet.") if not is_over(found, series) else _("It was not given.")
-    if decision not in decisions_when(has_ended=found.ended_at is not None):
-        wrong["decision"] = (
-            _("The course has ended: there is nothing to continue, change or stop. Sign that it was reviewed.")
-            if found.ended_at is not None
-            else _("Say whether the course goes on, is changed or stops.")
-        )
+    if decision not in may_be_signed(found, series, after_infusion):
+        if decision is Decision.REVIEWED:
+            wrong["decision"] = _("Say whether the course goes on, is changed or stops.")
+        elif found.ended_at is not None:
+            wrong["decision"] = _(
+                "The course has ended: there is nothing to continue, change or stop. Sign that it was reviewed."
+            )
+        else:
+            wrong["decision"] = _("That series is over: sign that it was reviewed.")
     if len(reason) < REASON_LEAST_COUNT or len(reason) > 500:
         wrong["reason"] = _("Say why, in a few words.")
     if wrong:

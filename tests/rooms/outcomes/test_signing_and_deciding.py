@@ -16,7 +16,7 @@ from dripstand.outcomes.checkpoints import Asks, Decision
 from dripstand.outcomes.deciding import decided_in_series, never_decided
 from dripstand.outcomes.models import CheckpointDecision, RatingSignature
 from dripstand.people.errors import Unacceptable
-from tests.people import NOW, NURSE_REYES, PASSWORD, PRESCRIBER_VANCE, stored, wren_halloway
+from tests.people import NOW, NURSE_REYES, PASSWORD, PRESCRIBER_VANCE, ren_halloway, stored, wren_halloway
 from tests.rooms.outcomes.courses import ACourse, a_course, another_series, given, under_way
 from tests.rooms.outcomes.filling import begin, give
 from tests.rooms.outcomes.test_pages import as_, words
@@ -160,6 +160,33 @@ def test_of_a_course_that_has_ended_nothing_is_asked_but_the_review_of_what_was_
     said = _page(there)
     assert f"After infusion {given_count}: reviewed (Dr. T. Vance" in said
     assert "The course has ended No decision is asked" in said
+
+
+def test_continue_signed_before_the_course_ended_there_is_no_review_and_stop_is_one() -> None:
+    for decision, asked in ((Decision.CONTINUE, "Review the course"), (Decision.STOP, "No decision is asked")):
+        there = a_course(ren_halloway() if decision is Decision.STOP else "")
+        under_way(there, SIX[:5])
+        services.decide_checkpoint(
+            stored(PRESCRIBER_VANCE), there.course_id, after_infusion=4, decision=decision, reason="as agreed",
+            now=NOW + timedelta(days=11),
+        )  # fmt: skip
+        course.take_step(
+            stored(PRESCRIBER_VANCE), course_id=there.course_id, step=Step.END, reason="moved away",
+            now=NOW + timedelta(days=12),
+        )  # fmt: skip
+        assert asked in _page(there), decision
+
+
+def test_a_series_that_was_left_before_its_review_is_reviewed_and_not_continued() -> None:
+    there = a_course()
+    under_way(there, SIX[:4])
+    another_series(there, NOW + timedelta(days=30))
+    said = _page(there, "?series=1")
+    assert "Series 1 is over, after infusion 3 Review the course" in said and "Continue as planned" not in said
+    with pytest.raises(Unacceptable, match="That series is over: sign that it was reviewed"):
+        _decide(there, 3, series=1)
+    _decide(there, 3, Decision.REVIEWED, series=1)
+    assert "Series 1 is over No decision is asked" in _page(there, "?series=1")
 
 
 def test_a_course_that_has_ended_without_any_infusion_asks_for_nothing() -> None:

@@ -25,7 +25,7 @@ from dripstand.course.words import obstacle_words
 from dripstand.guide.queries import next_days
 from dripstand.live.clock import now as now_by_clock
 from dripstand.outcomes import queries, services
-from dripstand.outcomes.checkpoints import CheckpointDecided, Decision, decisions_when
+from dripstand.outcomes.checkpoints import CheckpointDecided, Decision
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.course_plot import BOTTOM, GUTTER, TOP, WIDTH, Column, Drawn, Mark, Stop, drawn
 from dripstand.outcomes.deciding import (
@@ -34,6 +34,7 @@ from dripstand.outcomes.deciding import (
     decision_in_series,
     given_count_of,
     induction_of,
+    may_be_signed,
     never_decided,
     open_reviews,
 )
@@ -411,7 +412,8 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
             initial={"after_infusion": decision.after_infusion if decision else None, "series_number": series}
         ),
         "choices": [
-            (each.value, DECISION_WORDS[each]) for each in decisions_when(has_ended=course.ended_at is not None)
+            (each.value, DECISION_WORDS[each])
+            for each in (may_be_signed(course, series, decision.after_infusion) if decision is not None else ())
         ],
         "now": now,
         "zone_name": zone.key,
