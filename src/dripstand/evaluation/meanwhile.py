@@ -46,13 +46,17 @@ def meanwhile_words(
     told: Mapping[str, str],
     notes: Mapping[str, str],
     shown: Mapping[str, tuple[str, str]],
+    staff_id: str,
     zone: tzinfo,
 ) -> dict[str, str]:
-    """The questions whose answer in the file is neither what the page showed nor what is told now, in words."""
+    """The questions that a colleague answered neither as the page showed nor as is told now, in words.
+
+    One's own earlier answer was seen by who gave it, also where its saving was never acknowledged: the last word holds.
+    """
     wrong: dict[str, str] = {}
     for name, (value, note) in shown.items():
         given = file.answers.get(name)
-        if given is None or name not in told:
+        if given is None or given.author.staff_id == staff_id or name not in told:
             continue
         held, mine = (given.value, given.note), (told[name], notes.get(name, ""))
         if held not in ((tidied(name, value), " ".join(note.split())), mine):

@@ -81,7 +81,7 @@ def answer_questions(
     changed: list[str] = []
 
     def make(file: PatientFile) -> Sequence[Fact]:
-        if stale := meanwhile_words(file, told, said, shown or {}, clinic_zone()):
+        if stale := meanwhile_words(file, told, said, shown or {}, actor.staff_id, clinic_zone()):
             raise AnsweredMeanwhile(stale)
         facts: list[Fact] = []
         for name, value in told.items():

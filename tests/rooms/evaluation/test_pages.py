@@ -110,6 +110,14 @@ def test_an_answer_from_an_older_page_is_refused_where_a_colleague_has_answered_
     assert queries.file_of(wren).answers["aneurysm"].value == "no"
 
 
+def test_an_answer_whose_saving_was_never_acknowledged_may_be_changed_by_who_gave_it() -> None:
+    wren, nurse = wren_halloway(), client_of(NURSE_REYES)
+    address, each = f"/patients/{wren}/evaluation/major-depression/body/", {"HTTP_X_SAVES_EACH": "1"}
+    nurse.post(address, {**body_form(wren, aneurysm="no"), "question": "aneurysm"}, **each)  # the reply was lost
+    again = nurse.post(address, {**body_form(wren, aneurysm="yes"), "question": "aneurysm"}, **each)
+    assert again.status_code == 200 and queries.file_of(wren).answers["aneurysm"].value == "yes"
+
+
 def test_a_refused_page_does_not_lay_its_own_old_answers_over_those_that_came_meanwhile() -> None:
     wren, nurse = wren_halloway(), client_of(NURSE_REYES)
     address = f"/patients/{wren}/evaluation/major-depression/body/"
