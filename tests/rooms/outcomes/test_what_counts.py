@@ -62,9 +62,20 @@ def test_what_is_asked_as_a_baseline_after_the_first_infusion_replaces_none() ->
     form = phq(there, 8, NOW + 12 * DAY, Occasion.BASELINE, "baseline")
     assert _start_total(there.course_id) == 21
     assert "was 21" in words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/")
-    assert "given after the first infusion: nothing is compared with it" in words(
+    assert "given after the first infusion: the course is not judged by it" in words(
         as_(NURSE_REYES), f"/outcomes/forms/{form}/"
     )
+
+
+def test_a_baseline_of_weeks_before_the_first_infusion_says_so_where_a_course_is_judged_by_it() -> None:
+    there = a_course()
+    phq(there, 20, NOW - 40 * DAY, Occasion.BASELINE, "baseline")
+    given(there, 1, NOW)
+    phq(there, 9, NOW + DAY, Occasion.DAY_AFTER, "after-1")
+    reader = as_(PRESCRIBER_VANCE)
+    for path in (f"/course/{there.course_id}/", f"/outcomes/patients/{there.patient_id}/"):
+        assert "given 40 days before the first infusion, not in the last 7" in words(reader, path)
+    assert _slots(there, NOW + DAY)["baseline/phq-9"].standing is Standing.MISSED
 
 
 def test_of_two_baselines_before_the_first_infusion_the_newer_counts_and_another_series_has_its_own() -> None:
@@ -187,6 +198,8 @@ def test_after_a_gap_of_28_days_the_baseline_is_asked_again_and_the_series_is_ju
     phq(there, 16, at - 2 * DAY, Occasion.BASELINE, "baseline-3")
     assert _slots(there, at)["baseline-3/phq-9"].standing is Standing.DONE
     assert _start_total(there.course_id) == 21
+    said = words(as_(PRESCRIBER_VANCE), f"/course/{there.course_id}/")
+    assert "baseline, given after the first infusion: the course is not judged by it" in said
 
 
 @pytest.mark.parametrize(("days", "is_asked"), [(27, False), (28, True)])

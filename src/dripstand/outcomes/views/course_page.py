@@ -54,6 +54,7 @@ from dripstand.outcomes.responding import (
 from dripstand.outcomes.schedule import key_in
 from dripstand.outcomes.scoring import highest_total_score
 from dripstand.outcomes.views.effect_words import EFFECT_WORDS, GRADE_WORDS
+from dripstand.outcomes.views.questionnaires import weak_as_baseline
 from dripstand.outcomes.views.response_facts import Line, lines_of, verdicts_of
 from dripstand.outcomes.words import ASKS_WORDS, DECISION_WORDS, INDICATION_WORDS
 from dripstand.people.access import SignedInRequest, who_may
@@ -425,10 +426,10 @@ def _point_words(each: Filled) -> str:
     """What weakens or explains one total, in a few words."""
     words = []
     if each.occasion is Occasion.BASELINE:
-        words.append(_("baseline"))
+        words += [_("baseline"), *weak_as_baseline(each)]
     if each.score.is_partial:
         words.append(_("open items filled in by the scale's rule"))
-    if each.is_late:
+    if each.is_late and each.occasion is not Occasion.BASELINE:
         words.append(_("handed in late"))
     if each.is_corrected:
         words.append(_("corrected"))

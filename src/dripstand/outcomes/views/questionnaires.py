@@ -45,7 +45,7 @@ from dripstand.outcomes.filled import TOTAL, Filled
 from dripstand.outcomes.forms import AnswersForm, BeginForm, CorrectForm, RatingForm, SkipForm
 from dripstand.outcomes.instruments import CURRENT
 from dripstand.outcomes.instruments.instrument import choice_words
-from dripstand.outcomes.occasions import Occasion
+from dripstand.outcomes.occasions import Occasion, Windows
 from dripstand.outcomes.schedule import Due, Standing, key_in
 from dripstand.outcomes.score import Counted
 from dripstand.outcomes.suicidality import Place, Step
@@ -143,6 +143,16 @@ class FormShown:
     weak: tuple[str, ...]
 
 
+def weak_as_baseline(form: Filled) -> list[str]:
+    """What a finished baseline says of when it was given, where that is not in the days before the first infusion."""
+    at, began_at, windows = form.handed_in_at, form.about_at, Windows()
+    if not form.is_baseline:
+        return [_("given after the first infusion: the course is not judged by it")]
+    if at is None or began_at is None or at >= began_at - windows.baseline - windows.starts_later:
+        return []
+    return [_("given %(days)d days before the first infusion, not in the last 7") % {"days": (began_at - at).days}]
+
+
 def _form_shown(form: Filled) -> FormShown:
     weak = []
     if form.is_finished and form.score.is_partial:
@@ -151,8 +161,8 @@ def _form_shown(form: Filled) -> FormShown:
         weak.append(_("total entered"))
     elif form.is_finished and form.score.missing_items and not form.score.is_partial:
         weak.append(_("%(n)d items open") % {"n": len(form.score.missing_items)})
-    if form.is_finished and form.occasion is Occasion.BASELINE and not form.is_baseline:
-        weak.append(_("given after the first infusion: nothing is compared with it"))
+    if form.is_finished and form.occasion is Occasion.BASELINE:
+        weak += weak_as_baseline(form)
     if form.is_late:
         weak.append(_("handed in late"))
     if form.is_corrected:
