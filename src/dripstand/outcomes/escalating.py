@@ -29,6 +29,9 @@ REVIEW_WITHIN = timedelta(minutes=60)
 CALL_WITHIN = timedelta(hours=20)
 """Of the 24 hours for a call: then the on-call is paged, while there is still time to call. Assumed."""
 
+KNOWN_PAGED_AT_MOST_EVERY = timedelta(days=7)
+"""What is known and was not signed for in time pages once in so long: the next form of the same says nothing new."""
+
 _ONLY_AT_THE_END = {Because.NOT_ANSWERED, Because.TOTAL_ROSE, Because.REFUSED}
 
 
@@ -185,5 +188,13 @@ def _follow_up(escalation_id: str, steps: set[Step], now: datetime) -> None:
 def page_what_is_overdue(run: Run) -> None:
     """The job that follows an escalation up: where nobody has signed by now, the on-call is paged."""
     found = queries.escalation(str(run.payload["escalation_id"]))
-    if found.is_open:
+    if found.is_open and not _is_known_and_was_paged_lately(found, run.now()):
         page(found, run.now())
+
+
+def _is_known_and_was_paged_lately(found: EscalationDetails, now: datetime) -> bool:
+    """Ideation that is known is not paged again and again (protocol.md 6.3). A review in a visit always waits."""
+    if not found.is_known or Step.REVIEW_SAME_VISIT in found.steps:
+        return False
+    others = (each for each in queries.escalations_of(found.patient_id) if each.escalation_id != found.escalation_id)
+    return any(each.is_known and each.was_paged and now - each.opened_at < KNOWN_PAGED_AT_MOST_EVERY for each in others)

@@ -5,7 +5,7 @@ signed disposition [V]; the C-SSRS high-risk pattern needs one-to-one observatio
 from home shows the crisis line at once and pages the on-call; a rise of the item, or of the total by 5 or more, between
 infusions is called within 24 h [U]. A rise of the item and an intent page at once, which is stricter. Ideation that a
 clinician has seen and signed at this level is shown, not paged at once again: only where nobody has signed it in time
-(escalating.py), so that the call is still made. How long such a signature holds is assumed.
+(escalating.py), so that the call is still made, and then once a week. How long such a signature holds is assumed.
 
 An item without an answer is never a zero: it is asked. Nothing here is shown to the patient but the crisis text.
 """

@@ -220,6 +220,21 @@ def test_known_ideation_is_shown_and_not_paged_again_and_again_until_it_rises() 
     assert only(wren).was_paged and not only(wren).is_known
 
 
+def test_what_is_known_and_nobody_signed_for_pages_once_a_week_however_many_forms_say_the_same() -> None:
+    wren = wren_halloway()
+    fill(by_link(wren), wren, *POSITIVE, occasion=Occasion.BASELINE)
+    close(only(wren))
+    paged: list[int] = []
+    for day in (3, 5, 8, 11):
+        fill(by_link(wren), wren, *POSITIVE, place=Place.HOME, now=days(day))
+        _work_off_at(days(day) + CALL_WITHIN)
+        paged.append(sum(each.is_known and each.was_paged for each in queries.escalations_of(wren)))
+    assert paged == [1, 1, 1, 2], "the two between say nothing new, and stand open with the others"
+    assert len(queries.open_escalations_of(wren)) == 4
+    fill(by_link(wren), wren, *POSITIVE[:8], 2, place=Place.HOME, now=days(12))
+    assert queries.escalations_of(wren)[0].was_paged, "a rise pages at once all the same"
+
+
 def test_a_call_within_a_day_pages_while_there_is_still_time_to_call() -> None:
     wren = wren_halloway()
     fill(by_link(wren), wren, *CALM, occasion=Occasion.BASELINE)
