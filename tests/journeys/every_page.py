@@ -274,6 +274,7 @@ def _forms(house: House, browser: Browser, course: str) -> dict[str, str]:
     for _each in ("open", "finished"):
         nurse.goto(f"/course/{course}/")
         nurse.get_by_role("link", name="Questionnaires").click()
+        nurse.locator("select[name=occasion]").select_option("before infusion")
         nurse.get_by_role("button", name="Begin").click()
         nurse.wait_for_url("**/outcomes/forms/*/")
         made.append(_last(nurse.url))

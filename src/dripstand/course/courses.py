@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -93,6 +94,7 @@ def take_step(
     pattern_key: str = "",
     infusions_count: int | None = None,
     first_on: date | None = None,
+    beyond_limits: bool = False,
     submission_id: str = "",
 ) -> State | Refusal:
     """Move a course along its transition table; answers the state that it is in now.
@@ -100,7 +102,9 @@ def take_step(
     A step that begins an induction or maintenance plans its infusions as well: by the pattern, or so many of it.
     What was planned of the series before and is not given is dropped, its bookings cancelled. Pausing and ending
     cancel what is booked; resuming books nothing by itself. An induction begins on a signed decision for the course's
-    indication that stands as eligible, and its entry keeps which one that was. Raises NoSuchCourse.
+    indication that stands as eligible, and its entry keeps which one that was. beyond_limits: a
+    series against pain that passes the signed limit of a year, or follows the last one sooner than was signed, is meant
+    so; it wants a reason too. Raises NoSuchCourse.
     """
     row = locked_course(course_id)
     if (first := written_before(row.pk, submission_id)) is not None:
@@ -125,12 +129,9 @@ def take_step(
         planned = _days_of(row.indication, pattern_key, infusions_count, first_on, now)
         if isinstance(planned, Refusal):
             return planned
-        beyond = _beyond_a_year(row, len(planned), now)
-        if beyond is not None and not reason.strip():
-            return beyond
-        early = _too_soon_again(row, first_on, now)
-        if early is not None and not reason.strip():
-            return early
+        passed = [one for one in (_beyond_a_year(row, len(planned), now), _too_soon_again(row, first_on, now)) if one]
+        if passed and not (beyond_limits and reason.strip()):
+            return Refusal(tuple(each for one in passed for each in one.breaks))
         days = planned
         row.pattern = pattern_key
     dropped = _leave_series(row, actor, now, drop=step in BEGINS or step is Step.END)
@@ -147,9 +148,11 @@ def take_step(
                 number=number,
                 wanted_on=day,
             )
-    facts = {"from": state.value, "step": step.value, "to": goes_to.value, "cancelled": dropped}
+    facts: dict[str, Any] = {"from": state.value, "step": step.value, "to": goes_to.value, "cancelled": dropped}
     if step in BEGINS:
         facts |= {"pattern": pattern_key, "count": len(days), "first_on": first_on.isoformat() if first_on else ""}
+        if passed:
+            facts["beyond"] = {each.code: dict(each.params) for one in passed for each in one.breaks}
     if rests_on:
         facts["decision_id"] = rests_on
     write(row, "step", actor=actor, now=now, facts=facts, reason=reason, submission_id=submission_id)
@@ -177,7 +180,7 @@ def _days_of(
 
 
 def _beyond_a_year(row: models.Course, planned_count: int, now: datetime) -> Refusal | None:
-    """Why so many more infusions against pain want a reason: with those of the last year they pass the signed limit."""
+    """Why so many more infusions against pain have to be meant: with those of the last year they pass the limit."""
     template = current_template() or default_template()
     if not is_pain(row.indication) or template.pain is None:
         return None
@@ -192,7 +195,7 @@ def _beyond_a_year(row: models.Course, planned_count: int, now: datetime) -> Ref
 
 
 def _too_soon_again(row: models.Course, first_on: date | None, now: datetime) -> Refusal | None:
-    """Why a further series against pain wants a reason: it begins sooner after the last one than was signed."""
+    """Why a further series against pain has to be meant: it begins sooner after the last one than was signed."""
     template = current_template() or default_template()
     if not is_pain(row.indication) or template.pain is None:
         return None

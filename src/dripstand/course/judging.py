@@ -83,6 +83,7 @@ DECIDE = frozenset(
         "too_close",
         "too_far",
         "too_many_a_week",
+        "soon_after_series",
         "baseline_again",
         "nobody_there",
         "too_few_staff",
@@ -330,6 +331,9 @@ def _spacing(visit: Visit, around: Surroundings) -> Iterator[Break]:
         elif around.in_induction and spacing.too_far(at, visit.drug_at, rules, zone):
             days = spacing.days_between(at, visit.drug_at, zone)
             yield broken("too_far", days=days, limit=rules.most_d, when=_clock(at, around))
+    given = [at for at in around.given if at <= visit.drug_at]
+    if visit.number == 1 and given and (days := spacing.days_between(given[-1], visit.drug_at, zone)) < rules.series_d:
+        yield broken("soon_after_series", days=days, limit=rules.series_d, when=_clock(given[-1], around))
     week = spacing.week_of(visit.drug_at, zone)
     count = 1 + sum(spacing.week_of(at, zone) == week for at in starts)
     if count > rules.most_a_week:

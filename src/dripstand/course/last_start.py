@@ -42,15 +42,29 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Between these two no start is safe either, although there is time afterwards: it would run into a closure.
+
+    closed_from: when that begins; words: what for.
+    """
+
+    after: datetime
+    before: datetime
+    closed_from: datetime
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LastStart:
     """at: the last start; None where nothing is known that ends, and where no start of the day is safe (is_none).
 
-    limits: all of them, the one that binds first.
+    limits: all of them, the one that binds first. gaps: by time.
     """
 
     at: datetime | None
     limits: tuple[Limit, ...]
     is_none: bool = False
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def binding(self) -> Limit | None:
@@ -63,7 +77,8 @@ class LastStart:
 
 @dataclass(frozen=True, slots=True)
 class TheDay:
-    """A day of the clinic. begins_at: when it opens, or midnight where it does not or has not said.
+    """A day of the clinic. begins_at: when it opens, or midnight where it does not or has not said. ends_at: when it
+    closes, or a day later.
 
     is_open: hours are kept, and none of them are of this day, makes it False. staff_until: until when each person who
     can watch is there; None where no rota is kept, empty where it has nobody on it.
@@ -73,6 +88,10 @@ class TheDay:
     closes_at: datetime | None = None
     is_open: bool = True
     staff_until: tuple[datetime, ...] | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.closes_at or self.begins_at + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +117,8 @@ def last_safe_start(
 ) -> LastStart:
     """The last start of drug, from everything that ends. Of those who can watch the last to go is the limit.
 
-    from_at: when somebody comes at the earliest. A closure that is over by then is no limit, nor is one that runs then
-    and ends early enough for a whole visit after it; every other one is where the time before it ends.
+    A closure after which there is time for a whole visit is a gap, any other one a limit.
+    from_at: when somebody comes at the earliest; a gap that is over by then is not named.
     next_in_chair_at: when the chair's next patient comes; the chair is turned over before that.
     """
     stays = timedelta(minutes=spans.from_start_min)
@@ -113,16 +132,21 @@ def last_safe_start(
         limit(Because.NOT_OPEN, day.begins_at)
     if day.staff_until is not None and not day.staff_until:
         limit(Because.NOBODY, day.begins_at)
-    comes_at = max(from_at or day.begins_at, day.begins_at)
-    for one in closed:
-        leaves_time = day.closes_at is None or one.ends_at + stays <= day.closes_at
-        if one.ends_at > comes_at and not (one.starts_at <= comes_at and leaves_time):
-            limit(Because.CLOSED, one.starts_at, one.words)
     limit(Because.CLOSING, day.closes_at)
     limit(Because.STAFF, max(day.staff_until or (), default=None))
     limit(Because.ESCORT, escort_until, escort_name)
     limit(Because.PATIENT, home_by)
     limit(Because.NEXT_BOOKING, next_in_chair_at, next_called, spans.turnover_min)
+    last = min((one.last_start for one in limits), default=None)
+    gaps: list[Gap] = []
+    for one in sorted(closed, key=lambda one: (one.starts_at, one.ends_at), reverse=True):
+        ends_late = one.ends_at > last if last is not None else one.ends_at + stays > day.ends_at
+        if ends_late and (last is None or one.starts_at < last + stays):
+            limit(Because.CLOSED, one.starts_at, one.words)
+            last = one.starts_at - stays
+        elif one.ends_at <= (last or day.ends_at) and one.ends_at > (from_at or day.begins_at):
+            gaps.append(Gap(one.starts_at - stays, one.ends_at, one.starts_at, one.words))
     ordered = tuple(sorted(limits, key=lambda one: one.last_start))
     is_none = bool(ordered) and ordered[0].last_start < day.begins_at
-    return LastStart(ordered[0].last_start if ordered and not is_none else None, ordered, is_none)
+    at = ordered[0].last_start if ordered and not is_none else None
+    return LastStart(at, ordered, is_none, () if is_none else tuple(reversed(gaps)))

@@ -33,7 +33,8 @@ class SpacingRules:
     """least_h: never closer (hours). usual_least_d, most_d: calendar days that a person may decide beyond.
 
     most_d holds inside an induction only. most_a_week: infusions from Monday on, which a person may decide beyond.
-    baseline_again_d: after so long without an infusion the scales start anew.
+    baseline_again_d: after so long without an infusion the scales start anew. series_d: days from the last infusion of
+    a series to the first of the next, which a person may decide beyond; 0 where no number is signed for it.
     """
 
     least_h: int = 24
@@ -41,6 +42,7 @@ class SpacingRules:
     most_d: int = 7
     most_a_week: int = 3
     baseline_again_d: int = 28
+    series_d: int = 0
     sources: Mapping[str, Source] = field(default_factory=lambda: DEFAULT_SOURCES)
 
 

@@ -6,12 +6,14 @@ A break has one sentence, and where there is one, the way forward. Parameters ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import tzinfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from dripstand.course.judging import Break
+from dripstand.course.last_start import LastStart
 from dripstand.course.models import BookingState, InfusionState
 from dripstand.course.readiness import Certificates, Item
 from dripstand.course.states import State, Step
@@ -47,7 +49,7 @@ BREAKS: Mapping[str, Words] = {
     "too_many_infusions": lazy("A series has from 1 to %(limit)s infusions."),
     "too_many_a_year": lazy(
         "%(given)s infusions against pain were given in the last year; %(count)s more pass the %(limit)s of the "
-        "clinic's protocol. Say why."
+        "clinic's protocol. Tick that it is meant, and say why."
     ),
     "plan_passes_a_year": lazy(
         "%(given)s infusions against pain were given in the last year; with %(count)s to come they pass the %(limit)s "
@@ -55,7 +57,11 @@ BREAKS: Mapping[str, Words] = {
     ),
     "series_too_soon": lazy(
         "The last infusion against pain is %(days)s days before; the clinic's protocol leaves %(limit)s from one "
-        "series to the next. Say why."
+        "series to the next. Tick that it is meant, and say why."
+    ),
+    "soon_after_series": lazy(
+        "Only %(days)s days from the infusion against pain of %(when)s. The clinic's protocol leaves %(limit)s from "
+        "one series to the next."
     ),
     "dose_not_positive": lazy("Type a dose and minutes above nought."),
     "dose_too_fine": lazy("%(dose)s mg/kg is finer than is kept. Type at most %(digits)s digits after the point."),
@@ -228,6 +234,20 @@ def sentence(one: Break) -> str:
     if one.code == "chair_taken" and not params["who"]:
         params["who"] = _("another infusion of this plan")
     return str(BREAKS[one.code]) % params
+
+
+def gap_words(last: LastStart, zone: tzinfo) -> list[str]:
+    """Between when no start is safe, although there is time afterwards."""
+    return [
+        _("none between %(after)s and %(before)s: closed from %(from)s (%(what)s)")
+        % {
+            "after": f"{one.after.astimezone(zone):%H:%M}",
+            "before": f"{one.before.astimezone(zone):%H:%M}",
+            "from": f"{one.closed_from.astimezone(zone):%H:%M}",
+            "what": one.words,
+        }
+        for one in last.gaps
+    ]
 
 
 OF_CONSENT = frozenset(

@@ -18,6 +18,7 @@ from dripstand.course.patterns import patterns_of
 from dripstand.course.states import State, Step
 from dripstand.course.words import sentence
 from dripstand.evaluation.indications import Indication
+from dripstand.live import clock
 from dripstand.people.models import StaffMember
 from dripstand.protocol.defaults import default_template
 from tests.evaluated import decided, evaluated
@@ -92,11 +93,49 @@ def test_more_against_pain_than_a_year_allows_wants_a_reason() -> None:
     assert begin(again, "pain_ten_days", infusions_count=2) is State.INDUCTION
 
 
-def test_with_a_reason_a_prescriber_plans_beyond_the_year() -> None:
+@pytest.mark.parametrize(("reason", "meant"), [("", False), ("agreed at the pain conference", False), ("", True)])
+def test_beyond_the_year_is_ticked_as_meant_and_has_a_reason(reason: str, meant: bool) -> None:
     course_id = for_pain(wren_halloway())
-    refused = begin(course_id, "pain_ten_days", infusions_count=13)
+    refused = begin(course_id, "pain_ten_days", reason, infusions_count=13, beyond_limits=meant)
     assert isinstance(refused, Refusal) and refused.codes == ("too_many_a_year",)
-    assert begin(course_id, "pain_ten_days", "agreed at the pain conference", infusions_count=13) is State.INDUCTION
+    why = "agreed at the pain conference"
+    assert begin(course_id, "pain_ten_days", why, infusions_count=13, beyond_limits=True) is State.INDUCTION
+    entry = models.CourseEntry.objects.filter(course_id=course_id, kind="step").last()
+    assert entry is not None and entry.facts["beyond"]["too_many_a_year"]["limit"] == "12"
+
+
+def test_within_one_course_the_days_between_series_and_the_year_are_named_whatever_the_reason() -> None:
+    signed_template()
+    course_id = for_pain(wren_halloway())
+    assert begin(course_id, "pain_one") is State.INDUCTION
+    given = models.PlannedInfusion.objects.filter(course_id=course_id)
+    given.update(started_at=local(f"{MONDAY} 10:00") - timedelta(days=3), state=InfusionState.GIVEN)
+    refused = begin(course_id, "pain_ten_days", "goes on as agreed", infusions_count=20)
+    assert isinstance(refused, Refusal) and refused.codes == ("too_many_a_year", "series_too_soon")
+    assert begin(course_id, "pain_one", "goes on as agreed", beyond_limits=True) is State.INDUCTION
+    following = queries.course(course_id).next_infusion
+    assert following is not None
+    at = local(f"{MONDAY} 10:00")
+    place = {"infusion_id": following.infusion_id, "chair_id": clinic_with_a_chair(), "now": NOW}
+    soon = services.book(stored(PRESCRIBER_VANCE), starts_at=at, **place)
+    assert isinstance(soon, Refusal) and "soon_after_series" in soon.codes
+    later = services.book(stored(PRESCRIBER_VANCE), starts_at=at + timedelta(days=21), **place)
+    assert not isinstance(later, Refusal) or "soon_after_series" not in later.codes
+
+
+def test_the_plan_s_page_asks_to_tick_that_a_series_beyond_the_limits_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock.CLOCK, "now", lambda: NOW)
+    course_id = for_pain(wren_halloway())
+    client = Client()
+    client.force_login(StaffMember.objects.get(pk=stored(PRESCRIBER_VANCE).staff_id), BACKEND)
+    form = {"what": "step", "step": "begin_induction", "pattern": "pain_ten_days", "count": "13", "reason": "agreed"}
+    page = reverse("course:plan", args=[course_id])
+    assert "beyond_limits" not in client.get(page).content.decode()
+    refused = client.post(page, form)
+    html = refused.content.decode()
+    assert refused.status_code == 422 and "pass the 12" in html and 'name="beyond_limits"' in html
+    assert client.post(page, {**form, "beyond_limits": "on"}).status_code == 303
+    assert len(queries.course(course_id).series) == 13
 
 
 def test_a_plan_is_not_lengthened_beyond_the_year_before_the_limit_was_named() -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from dripstand.course import queries, services
+from dripstand.course.states import Step
 from dripstand.evaluation import services as evaluation
 from dripstand.evaluation.entries import ConsentKind
 from dripstand.evaluation.indications import Indication
@@ -167,3 +168,18 @@ def test_the_weight_of_another_visit_is_not_this_one_s(monkeypatch: pytest.Monke
     opened = weighed(patient_id=there.patient_id, infusion_id=there.infusions[0].infusion_id)
     assert opened.chart.weight is not None
     assert "Weight measured for this visit" not in missing(there.course_id, now, monkeypatch)
+
+
+def test_at_the_door_of_a_paused_and_of_an_ended_course_the_page_says_so_and_who_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = in_induction()
+    vance = stored(PRESCRIBER_VANCE)
+    services.take_step(vance, course_id=there.course_id, step=Step.PAUSE, reason="a cold", now=MORNING)
+    door, page = f"/course/{there.course_id}/at-the-door/", f"/course/{there.course_id}/"
+    assert "the course is paused" in said(door) and "A prescriber resumes it on the plan" in said(door)
+    assert "The course is paused." in said(page) and "no infusion is planned" not in said(door)
+    services.take_step(vance, course_id=there.course_id, step=Step.END, reason="moved away", now=MORNING)
+    assert "the course has ended" in said(door) and "begins an induction" not in said(door)
+    assert "A later treatment is another course" in said(f"/course/{there.course_id}/plan/")
+    assert "First plan the infusions" not in said(page)

@@ -41,6 +41,10 @@ def test_who_comes_late_is_started_before_a_closure_of_the_clinic_or_of_their_ch
     closed("08:00", "08:30", "delivery")
     closed("14:00", "17:00", "paint", chairs()[0].chair_id)
     assert "Last safe start 12:20: closed from 14:00 (" in said(page, f"{TUESDAY}T09:40", monkeypatch)
+    closed("12:00", "12:30", "lunch")
+    told = said(page, f"{TUESDAY}T09:40", monkeypatch)
+    assert "Last safe start 12:20" not in told, "that would run into lunch, and after lunch is no time"
+    assert "Last safe start 10:20: closed from 12:00 (lunch)" in told
     closed("12:00", "18:00", "fire drill")
     assert "Last safe start 10:20: closed from 12:00 (fire drill)." in said(page, f"{TUESDAY}T09:40", monkeypatch)
 
@@ -67,3 +71,15 @@ def test_where_nobody_is_treated_no_start_is_safe_and_the_page_says_why(
     assert f"No safe start: {why}." in said(f"/day/{day}/", f"{day}T08:00", monkeypatch)
     door = said(f"/course/{course.course_id}/at-the-door/", f"{day}T08:00", monkeypatch)
     assert f"no safe start today: {why}" in door
+
+
+def test_a_short_closure_later_today_is_a_gap_and_not_the_end_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_on_weekdays()
+    course = in_induction()
+    closed("09:30", "10:00", "delivery")
+    for at in ("08:05", "09:10"):
+        door = said(f"/course/{course.course_id}/at-the-door/", f"{TUESDAY}T{at}", monkeypatch)
+        assert "last safe start 15:20: the clinic closes at 17:00; none between 07:50 and 10:00: closed from" in door
+        assert "no safe start" not in door
+    door = said(f"/course/{course.course_id}/at-the-door/", f"{TUESDAY}T10:05", monkeypatch)
+    assert "last safe start 15:20: the clinic closes at 17:00<" in door, "it is over"

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dripstand.course.chair_time import ChairTime
 from dripstand.course.last_start import Because, Shut, TheDay, last_safe_start
@@ -65,27 +67,51 @@ def shut(from_min: int, until_min: int) -> Shut:
     return Shut(AT - minutes(from_min), AT - minutes(until_min), "fire drill")
 
 
-def test_a_closure_ends_the_day_earlier_and_is_named() -> None:
-    found = last_safe_start(SPANS, OPEN, closed=[shut(300, 240)])
+def test_a_closure_to_the_end_of_the_day_ends_it_earlier_and_is_named() -> None:
+    found = last_safe_start(SPANS, OPEN, closed=[shut(300, 0)])
     assert found.at == AT - minutes(400) and found.binding is not None
     assert (found.binding.because, found.binding.words) == (Because.CLOSED, "fire drill")
 
 
 @pytest.mark.parametrize(
-    ("comes_min", "closed", "last_min"),
+    ("comes_min", "closed", "last_min", "gap_min"),
     [
-        (240, shut(300, 240), 100),  # over
-        (241, shut(300, 240), 100),  # runs, and there is time after it
-        (301, shut(300, 240), 400),  # begins a minute later: nobody is to be started into it
-        (200, shut(300, 99), 400),  # runs, and ends too late for a whole visit
-        (200, shut(300, 100), 100),
-        (600, shut(600, 500), 100),  # the clinic opens later that day
+        (240, shut(300, 240), 100, None),  # over
+        (241, shut(300, 240), 100, (400, 240)),  # runs, and there is time after it
+        (600, shut(300, 240), 100, (400, 240)),  # hours away: nobody is to be started into it
+        (200, shut(300, 99), 400, None),  # ends too late for a whole visit
+        (200, shut(300, 100), 100, (400, 100)),
+        (600, shut(600, 500), 100, (700, 500)),  # begins before the clinic opens
     ],
 )
-def test_a_closure_that_is_over_or_leaves_time_for_a_visit_is_no_limit(
-    comes_min: int, closed: Shut, last_min: int
+def test_a_closure_that_leaves_time_for_a_visit_is_no_limit_and_named_as_a_gap(
+    comes_min: int, closed: Shut, last_min: int, gap_min: tuple[int, int] | None
 ) -> None:
-    assert last_safe_start(SPANS, OPEN, from_at=AT - minutes(comes_min), closed=[closed]).at == AT - minutes(last_min)
+    found = last_safe_start(SPANS, OPEN, from_at=AT - minutes(comes_min), closed=[closed])
+    assert found.at == AT - minutes(last_min)
+    gaps = [(AT - minutes(gap_min[0]), AT - minutes(gap_min[1]))] if gap_min else []
+    assert [(one.after, one.before) for one in found.gaps] == gaps
+
+
+@given(
+    st.lists(st.tuples(st.integers(-60, 700), st.integers(5, 400)), max_size=4),
+    st.sampled_from([None, AT]),
+    st.integers(0, 540),
+)
+def test_a_start_runs_into_no_closure_exactly_where_none_is_named(
+    closures: list[tuple[int, int]], closes_at: datetime | None, before_min: int
+) -> None:
+    """Every minute of the day is either after the last start, or in a gap, or a start whose visit meets no closure."""
+    day = TheDay(begins_at=AT - timedelta(hours=9), closes_at=closes_at)
+    closed = [Shut(AT - minutes(start), AT - minutes(start - long)) for start, long in closures]
+    found = last_safe_start(SPANS, day, closed=closed)
+    start = AT - minutes(before_min)
+    ends_at = start + minutes(SPANS.from_start_min)
+    free = ends_at <= day.ends_at and all(ends_at <= one.starts_at or start >= one.ends_at for one in closed)
+    last = found.at if found.at is not None else (day.begins_at - minutes(1) if found.is_none else day.ends_at)
+    said = start <= last and not any(one.after < start < one.before for one in found.gaps)
+    if closes_at is not None or ends_at <= day.ends_at:
+        assert said is free
 
 
 @pytest.mark.parametrize(
@@ -94,7 +120,7 @@ def test_a_closure_that_is_over_or_leaves_time_for_a_visit_is_no_limit(
         (TheDay(AT, is_open=False), (), Because.NOT_OPEN),
         (replace(OPEN, staff_until=()), (), Because.NOBODY),
         (OPEN, (shut(1020, -420),), Because.CLOSED),  # from midnight to midnight
-        (OPEN, (shut(9 * 60 - 99, 240),), Because.CLOSED),
+        (OPEN, (shut(9 * 60 - 99, 0),), Because.CLOSED),
     ],
 )
 def test_where_no_start_of_the_day_is_safe_none_is_named_and_why(

@@ -48,6 +48,7 @@ def spacing_rules(template: ProtocolTemplate | None = None, indication: str = ""
         most_d=rules.most_between_d,
         most_a_week=rules.most_a_week_count,
         baseline_again_d=rules.baseline_again_d,
+        series_d=template.pain.repeat_after_d if of_pain and template.pain is not None else 0,
         sources={
             "least_h": sources["course.least_between_h"],
             "usual_least_d": sources["course.usual_least_between_d"],

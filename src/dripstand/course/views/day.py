@@ -21,10 +21,10 @@ from dripstand.course.last_start import Because, LastStart
 from dripstand.course.models import BookingState
 from dripstand.course.readiness import ITEMS, Item
 from dripstand.course.spacing import days_between
-from dripstand.course.states import UNDER_WAY
+from dripstand.course.states import UNDER_WAY, State
 from dripstand.course.views import typed
 from dripstand.course.walk_in import Need
-from dripstand.course.words import BOOKINGS, ITEM_WORDS, obstacle_words, sentence
+from dripstand.course.words import BOOKINGS, ITEM_WORDS, gap_words, obstacle_words, sentence
 from dripstand.evaluation.indications import Indication
 from dripstand.evaluation.queries import clearance_of
 from dripstand.infusion import queries as sessions
@@ -231,7 +231,8 @@ def _binding_words(last: LastStart, zone: ZoneInfo) -> str:
     """What the last safe start is bound by."""
     limit = last.binding
     if limit is None:
-        return _("No limit is known: neither closing time nor rota, escort or next booking")
+        unknown = _("No limit is known: neither closing time nor rota, escort or next booking")
+        return "; ".join((unknown, *gap_words(last, zone)))
     until = f"{limit.until.astimezone(zone):%H:%M}"
     words = {
         Because.NOT_OPEN: _("the clinic does not open on this day"),
@@ -243,16 +244,25 @@ def _binding_words(last: LastStart, zone: ZoneInfo) -> str:
         Because.NEXT_BOOKING: _("%(who)s comes to this chair at %(until)s"),
         Because.PATIENT: _("the patient wants to be home by %(until)s"),
     }[limit.because]
-    return words % {"until": until, "who": limit.words}
+    return "; ".join((words % {"until": until, "who": limit.words}, *gap_words(last, zone)))
 
 
 # --- somebody at the door --------------------------------------------------------------------------------------------
 
 
-def need_words(need: Need) -> tuple[str, str]:
-    """What is asked, and where it is got where it is missing."""
+def _no_infusion_words(state: State) -> str:
+    """Why none is planned that could be given now, and who goes on."""
+    if state is State.PAUSED:
+        return _("The course is paused. A prescriber resumes it on the plan.")
+    if state is State.ENDED:
+        return _("The course has ended. Another one is opened on the page of courses.")
+    return _("A prescriber begins an induction or maintenance on the plan.")
+
+
+def need_words(need: Need, state: State) -> tuple[str, str]:
+    """What is asked, and where it is got where it is missing. state: of the course."""
     return {
-        Need.COURSE: (_("An infusion is planned"), _("A prescriber begins an induction or maintenance on the plan.")),
+        Need.COURSE: (_("An infusion is planned, and the course is under way"), _no_infusion_words(state)),
         Need.DECISION: (_("A signed decision stands"), _("A prescriber signs it in the evaluation.")),
         Need.CONSENT: (_("Consent to treatment stands"), _("The patient signs it; a member of staff sees them do it.")),
         Need.SPACING: (
@@ -320,13 +330,13 @@ def at_the_door(request: SignedInRequest, course_id: UUID) -> HttpResponse:
         known,
         now,
         weight_valid_h=float(template.dose.weight_valid_h) if template else 24.0,
-        rules=queries.spacing_rules(template),
+        rules=queries.spacing_rules(template, course.indication),
     )
     context = {
         "course": course,
         "patient": patient,
         "infusion": following,
-        "lines": [(one.met, *need_words(one.need)) for one in lines],
+        "lines": [(one.met, *need_words(one.need, course.state)) for one in lines],
         "missing_count": len(walk_in.missing(lines)),
         "offer": offer,
         "in_spite_of": [sentence(one) for one in offer.breaks] if offer else [],

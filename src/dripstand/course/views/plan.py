@@ -135,7 +135,7 @@ def plan(request: SignedInRequest, course_id: UUID) -> HttpResponse:
             else:
                 messages.success(request, _("Done."))
                 return HttpResponseRedirect(reverse("course:plan", args=[course.course_id]), status=303)
-    return _page(request, queries.course(course.course_id), now, wrong, passes_a_year="plan_passes_a_year" in codes)
+    return _page(request, queries.course(course.course_id), now, wrong, passes=frozenset(codes))
 
 
 def _page(
@@ -144,7 +144,7 @@ def _page(
     now: datetime,
     wrong: list[str],
     *,
-    passes_a_year: bool = False,
+    passes: frozenset[str] = frozenset(),
 ) -> HttpResponse:
     patient = patient_of(course.patient_id)
     names = {one.chair_id: one.name for one in chairs(also_out_of_use=True)}
@@ -192,7 +192,8 @@ def _page(
         "history": [(ENTRIES.get(one.kind, one.kind), one) for one in queries.history_of(course.course_id)][:30],
         "wrong": wrong,
         "typed": request.POST if wrong else {},
-        "passes_a_year": passes_a_year,
+        "passes_a_year": "plan_passes_a_year" in passes,
+        "passes_limits": not passes.isdisjoint({"too_many_a_year", "series_too_soon"}),
         "submission_id": str(uuid.uuid4()),
         "today": now.date(),
     }
@@ -315,6 +316,7 @@ def _step(request: SignedInRequest, course: queries.CourseDetails, now: datetime
         pattern_key=request.POST.get("pattern", ""),
         infusions_count=typed.whole(request.POST, "count"),
         first_on=typed.maybe_day(request.POST.get("first_on", "")),
+        beyond_limits="beyond_limits" in request.POST,
         **_common(request),
     )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from dripstand.course.last_start import Because
 from dripstand.course.queries import chair_time, course, infusion_of_session, last_starts
+from dripstand.course.words import gap_words
 from dripstand.guide.queries import BeforeTheStart, before_the_start
 from dripstand.infusion import queries
 from dripstand.infusion.last_start import Bound, last_safe_start
@@ -176,7 +177,8 @@ def _last_start(page: SessionPage) -> dict[str, object] | None:
     )
     if found is None:
         return None
-    return {"found": found, "why": str(BOUND_WORDS[found.bound]), "is_past": found.at < page.now}
+    why = "; ".join((str(BOUND_WORDS[found.bound]), *gap_words(of_the_place, page.zone)))
+    return {"found": found, "why": why, "is_past": found.at < page.now}
 
 
 def _planned_min(page: SessionPage) -> int:
