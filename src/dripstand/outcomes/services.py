@@ -45,7 +45,7 @@ from dripstand.outcomes.permissions import By, may_begin, may_fill
 from dripstand.outcomes.schedule import Due
 from dripstand.outcomes.score import Answers, Score
 from dripstand.outcomes.scoring import check, score
-from dripstand.outcomes.suicidality import Place, Step
+from dripstand.outcomes.suicidality import POSITIVE_FROM_SCORE, Place, Step
 from dripstand.people import checks
 from dripstand.people.access import Forbidden, service, service_that_decides
 from dripstand.people.actors import Actor, PatientByLink, Role
@@ -78,11 +78,13 @@ class Recorded:
     """What became of an answer or of the end of a form. It is durable when this is returned.
 
     show_crisis_text: the patient is to read the crisis text at once (queries.crisis_text), before anything else.
-    escalations: what the form has set in motion, for those who treat.
+    escalations: what the form has set in motion, for those who treat. dropped_total_score: a typed total that gave way,
+    because a positive answer on death or self-harm contradicted it; a person has to look which of the two is wrong.
     """
 
     form: Filled
     escalations: tuple[EscalationDetails, ...] = ()
+    dropped_total_score: int | None = None
 
     @property
     def show_crisis_text(self) -> bool:
@@ -197,35 +199,14 @@ def answer(
     value: None leaves the item out on purpose. item "total": a total read from a paper. submission_id: made by the
     form before its first try; sent twice it answers once. answered_at: when it was given, where that was earlier (a
     paper typed in). reason: why a finished form is corrected, which only staff may do. from_home: the patient is not
-    here now, though the form was begun in the clinic; a positive answer is then one from home. Raises Unacceptable,
-    Forbidden.
+    here now, though the form was begun in the clinic; a positive answer is then one from home. A positive answer on
+    death or self-harm is never refused for a typed total: the total gives way. Raises Unacceptable, Forbidden.
     """
     form = _form_for(by, questionnaire_id)
     if Answer.objects.filter(questionnaire_id=form.questionnaire_id, submission_id=submission_id).exists():
         return Recorded(form, queries.escalations_about(form.questionnaire_id))
-    _refuse_wrong(by, form, item, value)
-    given_at = _given_at(form, answered_at, now)
-    reason = checks.tidy(reason)
-    if form.end is not None:
-        _refuse_correction(by, form, reason)
-    last = Answer.objects.filter(questionnaire_id=form.questionnaire_id).aggregate(last=Max("sequence"))["last"] or 0
-    whom, who_id, who_name = _who(by)
-    Answer.objects.create(
-        questionnaire_id=form.questionnaire_id,
-        sequence=last + 1,
-        item=item,
-        value=value,
-        answered_at=given_at,
-        recorded_at=now,
-        by=whom.value,
-        by_id=who_id,
-        by_name=who_name,
-        reason=reason if form.end is not None else "",
-        submission_id=submission_id,
-    )
-    now_filled = queries.filled(form.questionnaire_id)
-    _refuse_disagreeing(now_filled)
-    return Recorded(now_filled, look(now_filled, now, at_end=now_filled.is_finished, from_home=from_home))
+    kept, dropped = _record(by, form, {item: value}, {item: submission_id}, now, answered_at, reason)
+    return Recorded(kept, look(kept, now, at_end=kept.is_finished, from_home=from_home), dropped)
 
 
 @service_that_decides("outcomes/permissions.py")
@@ -238,23 +219,48 @@ def answer_paper(
     submission_id: str,
     now: datetime,
     answered_at: datetime | None = None,
+    reason: str = "",
+    stated_intent: bool = False,
 ) -> Recorded:
-    """Record every answer of a filled-in paper at once, and look once at what it asks for; all of them or none.
+    """Record every answer of a paper or a page at once, and look once at what they ask for; all of them or none.
 
-    answers: by item, None where it was left out on purpose; as `answer` otherwise. For a form that is not finished:
-    what is corrected afterwards is corrected answer by answer, with its reason. Raises Unacceptable, Forbidden.
+    answers: by item, None where it was left out on purpose; as `answer` otherwise. They are judged as the form stands
+    with all of them, so that items and their total may change together. reason: as in `answer`, for a finished form.
+    stated_intent: somebody heard one, and the form is finished for it next: then too a total that does not fit gives
+    way, for nothing may hold the page up. Raises Unacceptable, Forbidden.
     """
     form = _form_for(by, questionnaire_id)
-    mine = Answer.objects.filter(questionnaire_id=form.questionnaire_id)
-    if mine.filter(submission_id__startswith=f"{submission_id}/").exists():
+    if Answer.objects.filter(
+        questionnaire_id=form.questionnaire_id, submission_id__startswith=f"{submission_id}/"
+    ).exists():
         return Recorded(form, queries.escalations_about(form.questionnaire_id))
-    if form.end is not None:
-        raise Unacceptable({"": _("This form is finished already. Correct the answers one by one, with the reason.")})
+    names = {item: f"{submission_id}/{item}" for item in answers}
+    kept, dropped = _record(by, form, answers, names, now, answered_at, reason, stated_intent=stated_intent)
+    return Recorded(kept, look(kept, now, at_end=kept.is_finished), dropped)
+
+
+def _record(
+    by: By,
+    form: Filled,
+    answers: Mapping[str, int | None],
+    submission_ids: Mapping[str, str],
+    now: datetime,
+    answered_at: datetime | None,
+    reason: str,
+    *,
+    stated_intent: bool = False,
+) -> tuple[Filled, int | None]:
+    """The form with these answers, all of them or none; and the total that gave way, None where none did."""
     for item, value in answers.items():
         _refuse_wrong(by, form, item, value)
     given_at = _given_at(form, answered_at, now)
-    last = mine.aggregate(last=Max("sequence"))["last"] or 0
+    reason = checks.tidy(reason)
+    if form.end is not None:
+        _refuse_correction(by, form, reason)
+    answers, dropped = _with_a_total_that_fits(form, answers, stated_intent)
+    last = Answer.objects.filter(questionnaire_id=form.questionnaire_id).aggregate(last=Max("sequence"))["last"] or 0
     whom, who_id, who_name = _who(by)
+    first = next(iter(submission_ids.values()), "")
     Answer.objects.bulk_create(
         Answer(
             questionnaire_id=form.questionnaire_id,
@@ -266,13 +272,34 @@ def answer_paper(
             by=whom.value,
             by_id=who_id,
             by_name=who_name,
-            submission_id=f"{submission_id}/{item}",
+            reason=reason if form.end is not None else "",
+            submission_id=submission_ids.get(item) or f"{first[:50]}/gave-way",
         )
         for number, (item, value) in enumerate(answers.items(), start=1)
     )
-    now_filled = queries.filled(form.questionnaire_id)
-    _refuse_disagreeing(now_filled)
-    return Recorded(now_filled, look(now_filled, now, at_end=False))
+    return queries.filled(form.questionnaire_id), dropped
+
+
+def _with_a_total_that_fits(
+    form: Filled, answers: Mapping[str, int | None], stated_intent: bool
+) -> tuple[dict[str, int | None], int | None]:
+    """What is kept of these answers, and the total that gave way.
+
+    A total that contradicts its items is not kept: which of the two is wrong is for a person to say. What cannot wait
+    for that is a positive answer on death or self-harm, or an intent (H45): it is kept, and the total is taken back.
+    """
+    values = {**form.newest_values, **answers}
+    total = values.pop(TOTAL, None)
+    try:
+        score(Answers(form.instrument_id, form.instrument_version, values, total))
+    except TotalDisagrees as fault:
+        positive = any((answers.get(item) or 0) >= POSITIVE_FROM_SCORE for item in form.instrument.suicide_items)
+        if not (positive or stated_intent):
+            words = _("%(fault)s. Change the total together with the items, or leave it empty.")
+            raise Unacceptable({TOTAL: words % {"fault": fault}}) from fault
+        kept = {item: value for item, value in answers.items() if item != TOTAL}
+        return (kept | {TOTAL: None} if form.newest_values.get(TOTAL) is not None else kept), total
+    return dict(answers), None
 
 
 def _refuse_wrong(by: By, form: Filled, item: str, value: int | None) -> None:
@@ -311,14 +338,6 @@ def _given_at(form: Filled, answered_at: datetime | None, now: datetime) -> date
     if answered_at < form.started_at - PAPER_OLD_AT_MOST:
         raise Unacceptable({"answered_at": _("This is more than a year ago. Look at the year.")})
     return answered_at
-
-
-def _refuse_disagreeing(form: Filled) -> None:
-    """A total that contradicts its items is not kept: which of the two is wrong is for a person to say."""
-    try:
-        score(form.answers)
-    except TotalDisagrees as fault:
-        raise Unacceptable({TOTAL: str(fault)}) from fault
 
 
 def _refuse_correction(by: By, form: Filled, reason: str) -> None:

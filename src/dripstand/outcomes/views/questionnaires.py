@@ -49,6 +49,7 @@ from dripstand.outcomes.occasions import Occasion, Windows
 from dripstand.outcomes.schedule import Due, Standing, key_in
 from dripstand.outcomes.score import Counted
 from dripstand.outcomes.suicidality import Place, Step
+from dripstand.outcomes.views.keeping import gave_way, named_by, save
 from dripstand.outcomes.views.reaching import reaching
 from dripstand.outcomes.views.slot_words import in_series, occasion_words, shown_due
 from dripstand.outcomes.words import INDICATION_WORDS, PLACE_WORDS
@@ -292,7 +293,7 @@ def form(request: SignedInRequest, questionnaire_id: UUID) -> HttpResponse:
     if request.method == "POST" and found.is_open and answers.is_valid():
         try:
             with transaction.atomic():
-                _save(request, found, answers)
+                save(request, found, answers, now_by_clock())
         except Unacceptable as fault:
             for field, words in fault.words.items():
                 named = "filled_at" if field == "answered_at" else f"item-{field}"
@@ -310,46 +311,6 @@ def _says_otherwise(found: Filled, answers: AnswersForm) -> bool:
         return True
     kept = found.newest_values
     return any(value != kept.get(item) for item, value in answers.answered().items())
-
-
-def _save(request: SignedInRequest, found: Filled, answers: AnswersForm) -> None:
-    """Each answer that differs from what is kept, in its value or in when it was given, one by one; then the end, where
-    it was asked for.
-
-    A stated intent pages at once (protocol.md 6.3): it finishes the form, whichever button was pressed.
-    """
-    now, before = now_by_clock(), found.newest_values
-    filled_at = answers.cleaned_data["filled_at"]
-    token = request.POST.get("submission_id", "") or uuid.uuid4().hex
-    for item, value in answers.answered().items():
-        is_moved = filled_at is not None and item in before and found.newest[item].answered_at != filled_at
-        if is_moved or (value != before.get(item) and (value is not None or item in before)):
-            services.answer(
-                request.actor,
-                found.questionnaire_id,
-                item=item,
-                value=value,
-                submission_id=f"{token[:32]}-{item}"[:64],
-                now=now,
-                answered_at=filled_at,
-            )
-    intent = answers.cleaned_data["stated_intent"]
-    if "finish" in request.POST or intent:
-        done = services.finish(request.actor, found.questionnaire_id, now=now, stated_intent=intent)
-        if intent and "finish" not in request.POST:
-            messages.warning(
-                request,
-                _(
-                    "The on-call is paged: a stated intent does not wait for the rest of the form. It is finished; "
-                    "what is still open is asked and entered as a correction, with its reason."
-                ),
-            )
-        elif any(each.is_open for each in done.escalations):
-            messages.warning(request, _("An answer needs a clinician. See below."))
-        else:
-            messages.success(request, _("Finished."))
-    else:
-        messages.success(request, _("Kept. Finish it when all is asked."))
 
 
 def _show(
@@ -374,6 +335,7 @@ def _show(
             for item in kind.items
         ],
         "total_given": found.newest.get(TOTAL),
+        "total_beside": request.POST.get("total_beside", found.newest_values.get(TOTAL)),
         "corrections": [each for each in found.given if each.reason],
         "may_sign": request.actor.staff_id in found.raters,
         "raters": ", ".join(found.raters.values()),
@@ -438,26 +400,36 @@ def sign(request: SignedInRequest, questionnaire_id: UUID) -> HttpResponse:
 @who_may(*WHO_TREATS)
 @require_POST
 def correct(request: SignedInRequest, questionnaire_id: UUID) -> HttpResponse:
-    """Correct one answer of a finished form, with the reason; what was there before is kept."""
+    """Correct one answer of a finished form, with the reason, and its typed total with it; what was there is kept."""
     found, given = queries.filled(str(questionnaire_id)), CorrectForm(request.POST)
-    item, typed = request.POST.get("item", ""), request.POST.get("value", "").strip()
+    item = request.POST.get("item", "")
     if given.is_valid():
         try:
-            if typed and whole_number(typed) is None:
-                raise Unacceptable({"": _("Type a whole number, or nothing for an item that stays open.")})
-            services.answer(
+            answers = {item: _number_sent(request, "value")}
+            if item != TOTAL and "total_beside" in request.POST:
+                total = _number_sent(request, "total_beside")
+                answers |= {TOTAL: total} if total != found.newest_values.get(TOTAL) else {}
+            dropped = services.answer_paper(
                 request.actor,
                 found.questionnaire_id,
-                item=item,
-                value=whole_number(typed),
-                submission_id=request.POST.get("submission_id", "")[:64] or uuid.uuid4().hex,
+                answers=answers,
+                submission_id=named_by(request.POST.get("submission_id", "") or uuid.uuid4().hex, answers, None),
                 now=now_by_clock(),
                 reason=given.cleaned_data["reason"],
-            )
+            ).dropped_total_score
         except Unacceptable as fault:
             for words in fault.words.values():
                 given.add_error(None, words)
         else:
+            if dropped is not None:
+                messages.warning(request, gave_way(dropped))
             messages.success(request, _("Corrected. What was there before is kept."))
             return redirect("outcomes:form", questionnaire_id)
     return _show(request, found, wrong=given)
+
+
+def _number_sent(request: SignedInRequest, name: str) -> int | None:
+    typed = request.POST.get(name, "").strip()
+    if typed and whole_number(typed) is None:
+        raise Unacceptable({"": _("Type a whole number, or nothing for an item that stays open.")})
+    return whole_number(typed)
