@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,10 +13,26 @@ from dripstand.course.states import State
 from dripstand.outcomes.filled import Filled
 from dripstand.outcomes.occasions import Occasion, Windows
 from dripstand.outcomes.queries import ended_keys_of_courses
-from dripstand.outcomes.schedule import Course, Due, Infusion, Plan, counts, due, due_afterwards, near_afterwards
+from dripstand.outcomes.schedule import (
+    Course,
+    Due,
+    Handed,
+    Infusion,
+    Plan,
+    counts,
+    due,
+    due_afterwards,
+    near_afterwards,
+)
 from dripstand.premises.queries import clinic_zone
 
 AFTERWARDS = (Occasion.END_OF_COURSE, Occasion.WEEKLY, Occasion.MONTHLY)
+AFTER_A_SERIES = (Occasion.DAY_AFTER, Occasion.END_OF_COURSE)
+"""What is still asked of a series that another has followed. The weeks after are those of the series that goes on."""
+
+MISSED_SHOWN = timedelta(days=3)
+"""So long it is said that something was missed. Assumed."""
+
 BIPOLAR, PAIN = "bipolar_depression", "chronic_pain"
 
 
@@ -53,13 +69,15 @@ def due_of_course(
     *,
     series_number: int | None = None,
 ) -> tuple[Due, ...]:
-    """Everything that is, was or will be due in one series, each with what became of it. None: in the present one.
+    """Everything that is, was or will be due in one series, each with what became of it. None: in the present one, and
+    what the series before it left to be asked, unless the course has ended.
 
-    The end of the series is that of its last infusion once all are given, or of the course where it ended.
+    The end of the series is that of its last infusion once all are given, or of the course where it ended in it.
     zone: the clinic's, where the caller has it at hand.
     """
     handed = [each.handed for each in forms if each.handed is not None]
     number = course.series_number if series_number is None else series_number
+    ended_at = course.ended_at if number == course.series_number else None
     infusions = [
         _One(
             one.number, one.started_at, one.ended_at, one.booking.drug_at if one.booking else None, one.wanted_on,
@@ -70,7 +88,15 @@ def due_of_course(
     asked = _asked(infusions, now, zone or clinic_zone(), lambda: gap_d_of(course.indication))
     if course.state is State.PAUSED:
         asked = _only_given(asked, infusions)
-    return due(plan_of(course.indication), _scheduled(asked, infusions, course.ended_at, number), handed, now)
+    plan = plan_of(course.indication)
+    found = due(plan, _scheduled(asked, infusions, ended_at, number), handed, now)
+    if series_number is not None or course.ended_at is not None:
+        return found
+    earlier = {
+        before: [(one.number, one.started_at, one.ended_at) for one in course.series_of(before)]
+        for before in range(1, number)
+    }
+    return _in_order((*found, *_still_asked(plan, earlier, handed, now)))
 
 
 def open_slots(
@@ -81,8 +107,8 @@ def open_slots(
     *,
     gap_d: Callable[[str], int] | None = None,
 ) -> tuple[Due, ...]:
-    """What of the present series has neither been handed in nor left out: due_of_course without the rest, for which no
-    answer need be read.
+    """What of the present series, and of those before it, has neither been handed in nor left out: due_of_course
+    without the rest, for which no answer need be read.
 
     ended: by key, as queries.ended_keys_of_courses answers them. zone: the clinic's. gap_d: gap_d_of, remembered by
     whoever asks about many.
@@ -98,9 +124,14 @@ def open_slots(
     asked = _asked(infusions, now, zone, lambda: (gap_d or gap_d_of)(series.indication))
     if series.is_paused:
         asked = _only_given(asked, infusions)
+    earlier = {
+        before: [(one.number, one.started_at, one.ended_at) for one in planned]
+        for before, planned in series.earlier.items()
+    }
+    present = due(plan, _scheduled(asked, infusions, None, series.series_number), (), now)
     return tuple(
         each
-        for each in due(plan, _scheduled(asked, infusions, None, series.series_number), (), now)
+        for each in _in_order((*present, *_still_asked(plan, earlier, (), now)))
         if (at := ended.get(each.key)) is None or not counts(plan.windows, each.occasion, each.opens_at, at)
     )
 
@@ -141,6 +172,33 @@ def _only_given(asked: Sequence[Infusion], planned: Sequence[_One]) -> tuple[Inf
     """Of a course that is paused nothing is planned: it asks about what was given."""
     given = {one.number for one in planned if one.started_at is not None}
     return tuple(one for one in asked if one.number in given)
+
+
+def _still_asked(
+    plan: Plan,
+    earlier: Mapping[int, Iterable[tuple[int, datetime | None, datetime | None]]],
+    handed: Sequence[Handed],
+    now: datetime,
+) -> Iterator[Due]:
+    """Of series that another has followed what is still asked until its window closes, whatever follows: a maintenance
+    that is begun the day after must not take the induction's result away. What was missed is said as long as elsewhere.
+
+    earlier: by the number of the series its infusions, each with its number, its start and its end.
+    """
+    latest = max(plan.windows.day_after_to, plan.windows.end_of_course) + MISSED_SHOWN
+    for number, infusions in earlier.items():
+        given = tuple(Infusion(one, started, ended) for one, started, ended in infusions if started is not None)
+        ends = [one.ended_at for one in given if one.ended_at is not None]
+        if not ends or max(ends) + latest < now:
+            continue
+        over_at = max(ends) if len(ends) == len(given) else None
+        for each in due(plan, Course(given, over_at, number, given[0].number), handed, now):
+            if each.occasion in AFTER_A_SERIES and now <= each.closes_at + MISSED_SHOWN:
+                yield each
+
+
+def _in_order(slots: Iterable[Due]) -> tuple[Due, ...]:
+    return tuple(sorted(slots, key=lambda each: (each.due_at, each.key)))
 
 
 def _scheduled(

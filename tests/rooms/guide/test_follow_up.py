@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from dripstand.course import services as course
+from dripstand.course.queries import course as course_of
 from dripstand.course.states import Step
 from dripstand.course.wishes import Wishes
 from dripstand.guide.follow_up import sent_from
@@ -31,7 +32,7 @@ from tests.people import FRONT_DESK_SORO, NOW, NURSE_REYES, PRESCRIBER_VANCE, re
 from tests.rooms.guide.coming import PASSWORD, REN_BORN, by_link, signed_in
 from tests.rooms.guide.test_day_after import answer_all, link_of
 from tests.rooms.infusion.stored_visits import infusing
-from tests.rooms.outcomes.courses import ACourse, a_course, given
+from tests.rooms.outcomes.courses import ACourse, a_course, another_series, given
 from tests.rules.course.test_reminder_words import NAMES_THE_TREATMENT
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,6 @@ def a_course_that_is_over(patient_id: str = "", *, is_ended: bool = True, **wish
 
 def by_telephone(there: ACourse, now: datetime, key: str = "week-1") -> None:
     """A nurse entered the PHQ-9 of this week."""
-    from dripstand.course.queries import course as course_of
     from dripstand.outcomes.due import due_of_course
 
     slots = due_of_course(course_of(there.course_id), forms_of_course(there.course_id), now)
@@ -127,6 +127,21 @@ def test_each_week_one_message_leaves_names_nothing_and_its_answers_stand_with_t
     assert open_escalations_of(there.patient_id) == ()
     assert send_follow_ups(now=due + timedelta(hours=25)) == 0, "answered"
     assert send_follow_ups(now=week(2)) == 1, "and the next week asks anew"
+
+
+def test_the_end_of_a_series_is_asked_by_message_also_where_the_next_one_was_begun(at: Clock) -> None:
+    there = a_course_that_is_over(is_ended=False)
+    another_series(there, OVER + timedelta(days=5))
+    stand = OVER + timedelta(days=6)
+    at(stand)
+    assert course_of(there.course_id).series_number == 2
+    assert send_follow_ups(now=stand) == 1
+    wren = Client()
+    assert wren.post(link_of(0), BORN).status_code == 302
+    answer_all(wren, "/me/follow-up/", {("phq-9", "1"): "2"})
+    handed_in = {one.occasion_key for one in forms_of_course(there.course_id) if one.is_finished}
+    assert handed_in == {"end"} and forms_of_course(there.course_id)[0].series_number == 1
+    assert send_follow_ups(now=stand + timedelta(days=1)) == 0
 
 
 def test_a_positive_answer_from_home_weeks_after_the_course_pages_the_on_call_and_shows_the_crisis_text(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dripstand.course import models
@@ -27,7 +28,7 @@ class PlannedNow:
 
 @dataclass(frozen=True, slots=True)
 class RunningSeries:
-    """infusions: by number."""
+    """infusions: by number. earlier: likewise those of each series before the present one, by its number."""
 
     course_id: str
     patient_id: str
@@ -35,6 +36,7 @@ class RunningSeries:
     series_number: int
     infusions: tuple[PlannedNow, ...]
     is_paused: bool = False
+    earlier: Mapping[int, tuple[PlannedNow, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def given_count(self) -> int:
@@ -53,17 +55,17 @@ def running_series() -> tuple[RunningSeries, ...]:
         .order_by("-opened_at")
         .values_list("pk", "patient_id", "indication", "series_number", "state")
     )
-    present = {pk: series_number for pk, _patient_id, _indication, series_number, _state in courses}
+    ids = [pk for pk, *_rest in courses]
     booked = dict(
         models.Booking.objects.filter(
-            infusion__course_id__in=list(present), state__in=[BookingState.HELD.value, BookingState.KEPT.value]
+            infusion__course_id__in=ids, state__in=[BookingState.HELD.value, BookingState.KEPT.value]
         )
         .order_by("made_at")
         .values_list("infusion_id", "drug_at")
     )
     planned = (
         models.PlannedInfusion.objects.filter(
-            course_id__in=list(present), state__in=[state.value for state in models.STANDING]
+            course_id__in=ids, state__in=[state.value for state in models.STANDING]
         )
         .order_by("number")
         .values_list(
@@ -71,18 +73,19 @@ def running_series() -> tuple[RunningSeries, ...]:
             "is_maintenance",
         )
     )  # fmt: skip
-    of_course: dict[object, list[PlannedNow]] = {}
+    of_series: dict[object, dict[int, list[PlannedNow]]] = {}
     for course_id, series_number, pk, number, state, started_at, ended_at, wanted_on, session_id, maintains in planned:
-        if present.get(course_id) == series_number:
-            of_course.setdefault(course_id, []).append(
-                PlannedNow(
-                    number, InfusionState(state), started_at, ended_at, booked.get(pk), wanted_on,
-                    str(session_id or ""), maintains,
-                )  # fmt: skip
-            )
-    return tuple(
-        RunningSeries(
-            str(pk), str(patient_id), indication, series_number, tuple(of_course.get(pk, ())), state == State.PAUSED
+        of_series.setdefault(course_id, {}).setdefault(series_number, []).append(
+            PlannedNow(
+                number, InfusionState(state), started_at, ended_at, booked.get(pk), wanted_on,
+                str(session_id or ""), maintains,
+            )  # fmt: skip
         )
-        for pk, patient_id, indication, series_number, state in courses
-    )
+    found: list[RunningSeries] = []
+    for pk, patient_id, indication, present, state in courses:
+        series = {number: tuple(each) for number, each in of_series.get(pk, {}).items()}
+        now = series.get(present, ())
+        earlier = {number: series[number] for number in sorted(series) if number < present}
+        is_paused = state == State.PAUSED
+        found.append(RunningSeries(str(pk), str(patient_id), indication, present, now, is_paused, earlier))
+    return tuple(found)

@@ -34,6 +34,7 @@ from dripstand.outcomes import queries, services
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.due import (
     AFTERWARDS,
+    MISSED_SHOWN,
     Afterwards,
     asked_afterwards,
     course_asked,
@@ -64,7 +65,6 @@ from dripstand.people.services import record_read
 from dripstand.people.signing import own_password_fits
 from dripstand.premises.queries import clinic_zone
 
-MISSED_SHOWN = timedelta(days=3)
 COMING_SHOWN = timedelta(days=2)
 SHOWN_AT_ONCE_COUNT = 25
 """People whose questionnaires stand on one page of what is due; the others are a page further."""
