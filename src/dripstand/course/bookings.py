@@ -24,7 +24,7 @@ from dripstand.course.states import UNDER_WAY, State
 from dripstand.people.access import service
 from dripstand.people.actors import Actor, Role
 from dripstand.people.links.purposes import Purpose
-from dripstand.people.services import withdraw_links_about
+from dripstand.people.services import hand_links_on, withdraw_links_about
 
 BOOKS = (Role.FRONT_DESK, Role.NURSE, Role.PRESCRIBER, Role.MEDICAL_LEAD)
 
@@ -306,11 +306,18 @@ def _hold(wanted: Mapping[str, Visit], asked: Mapping[str, Place], now: datetime
         for row in models.Booking.objects.filter(infusion_id__in=list(wanted), state=BookingState.HELD)
     }
     models.HeldSlot.objects.filter(booking__in=list(rows.values())).delete()
-    # What was written to the patient names day and time: it holds where only the chair, or who is there, changes.
+    # What was written to the patient names day and time: it holds where only the chair, or who is there, changes, and
+    # where another of their infusions is given at that time instead.
     other_time = [row for infusion_id, row in rows.items() if row.starts_at != wanted[infusion_id].starts_at]
-    models.Reminder.objects.filter(booking__in=other_time).update(state="moved")
+    takers = _who_takes_their_time(other_time, wanted)
+    kept = {
+        one.pk: takers[str(one.booking_id)]
+        for one in models.Reminder.objects.filter(booking__in=list(takers)).exclude(state="moved")
+    }
+    models.Reminder.objects.filter(booking__in=other_time).exclude(pk__in=list(kept)).update(state="moved")
     for moving in other_time:
-        _shut_links(moving, now)
+        if str(moving.pk) not in takers:
+            _shut_links(moving, now)
     for infusion_id, visit in wanted.items():
         row = rows.get(infusion_id)
         if row is None:
@@ -327,12 +334,30 @@ def _hold(wanted: Mapping[str, Visit], asked: Mapping[str, Place], now: datetime
         )
         row.save()
         rows[infusion_id] = row
+    for reminder_id, infusion_id in kept.items():
+        models.Reminder.objects.filter(pk=reminder_id).update(booking=rows[infusion_id])
+    _hand_links_on({booking_id: rows[infusion_id] for booking_id, infusion_id in takers.items()})
     models.HeldSlot.objects.bulk_create(
         models.HeldSlot(booking=row, chair_id=row.chair_id, patient_id=row.patient_id, slot_number=number)
         for infusion_id, row in rows.items()
         for number in slots(wanted[infusion_id].starts_at, wanted[infusion_id].ends_at)
     )
     return {infusion_id: str(row.pk) for infusion_id, row in rows.items()}
+
+
+def _who_takes_their_time(leaving: Sequence[models.Booking], wanted: Mapping[str, Visit]) -> dict[str, str]:
+    """Of bookings that leave their time: booking id to the infusion of the same patient that is given then instead."""
+    at = {(visit.patient_id, visit.starts_at): infusion_id for infusion_id, visit in wanted.items()}
+    found = {str(row.pk): at.get((str(row.patient_id), row.starts_at)) for row in leaving}
+    return {booking_id: infusion_id for booking_id, infusion_id in found.items() if infusion_id is not None}
+
+
+def _hand_links_on(takers: Mapping[str, models.Booking]) -> None:
+    """The links that speak of a time which stands open the booking that has it now. takers: by the booking before."""
+    patients = {str(row.patient_id) for row in takers.values()}
+    for patient_id in patients:
+        own = {before: str(row.pk) for before, row in takers.items() if str(row.patient_id) == patient_id}
+        hand_links_on(patient_id=patient_id, purpose=Purpose.APPOINTMENT, about=own)
 
 
 def _shut_links(row: models.Booking, now: datetime) -> None:

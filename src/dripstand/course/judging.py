@@ -91,6 +91,7 @@ DECIDE = frozenset(
         "nurse_full",
         "weekday_not_wished",
         "patient_away",
+        "said_cannot",
         "too_early_for_patient",
         "home_too_late",
         "escort_gone",
@@ -193,7 +194,8 @@ class Surroundings:
 
     hours: weekday (0 is Monday) to opening and closing time of the clinic's clock; without any the clinic has not said
     when it opens, and nothing is judged by it. presence: None where no rota is kept. others: held bookings around,
-    without the one that is judged. given: when drug started in this patient before. most_chairs: per person watching.
+    without the one that is judged. given: when drug started in this patient before. cannot_at: arrivals that the
+    patient was asked about and answered that they cannot come. most_chairs: per person watching.
     """
 
     zone: tzinfo
@@ -205,6 +207,7 @@ class Surroundings:
     presence: tuple[Presence, ...] | None = None
     others: tuple[Visit, ...] = ()
     given: tuple[datetime, ...] = ()
+    cannot_at: frozenset[datetime] = frozenset()
     wishes: Wishes = NOTHING_TOLD
     in_induction: bool = True
 
@@ -235,6 +238,7 @@ def judge(visit: Visit, around: Surroundings, now: datetime, known: OfItsTime | 
         *_opening(visit, around),
         *known.staff,
         *_wishes(visit, around),
+        *_answered(visit, around),
     )
     return tuple(sorted(found, key=lambda one: one.weight is not Weight.NEVER))
 
@@ -433,6 +437,12 @@ def _wishes(visit: Visit, around: Surroundings) -> Iterator[Break]:
         yield broken("single_room_wished", room=chair.room_name)
     if chair is not None and wishes.needs_bed and not chair.is_bed:
         yield broken("bed_needed", chair=chair.name)
+
+
+def _answered(visit: Visit, around: Surroundings) -> Iterator[Break]:
+    """What the patient answered about this time, for whichever infusion they were asked."""
+    if visit.starts_at in around.cannot_at:
+        yield broken("said_cannot", when=_clock(visit.starts_at, around))
 
 
 def _later(at: datetime, day: date, limit: time) -> bool:

@@ -346,6 +346,7 @@ class Reminder(models.Model):
 
     booked_for: the arrival that it speaks of. A booking that moves to another time leaves its messages behind as
     "moved", those that left too, and gets new ones: also where it comes back to a time that was spoken of before.
+    Where another infusion of the patient is given at the time that it leaves, they go over to that one's booking.
     answer: what the patient said by the link, "" while nothing was said.
     """
 

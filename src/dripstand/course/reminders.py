@@ -1,9 +1,10 @@
 """Reminders as e-mail through Django's back ends: which are due, sent once, and what the patient answers by its link.
 
 A periodic job calls `send_due_reminders`. A booking that moves to another time leaves its messages behind and takes its
-link back; what was sent already is followed by one about the new time, also where that is a time of before. Where the
-server falls between handing a message to the mail server and noting it, the message may come a second time; it is never
-lost.
+link back; what was sent already is followed by one about the new time, also where that is a time of before. Where
+another infusion of the patient is given at the time that it leaves, messages, answer and link go over to that one:
+nothing changed for the patient, and they are not written to again. Where the server falls between handing a message to
+the mail server and noting it, the message may come a second time; it is never lost.
 """
 
 from __future__ import annotations

@@ -117,6 +117,7 @@ BREAKS: Mapping[str, Words] = {
     "nurse_full": lazy("%(name)s would watch %(chairs)s chairs. The limit is %(limit)s."),
     "weekday_not_wished": lazy("The patient cannot come on a %(weekday)s."),
     "patient_away": lazy("The patient said that they are away on %(day)s."),
+    "said_cannot": lazy("Asked about %(when)s, the patient answered that they cannot come."),
     "too_early_for_patient": lazy("The patient cannot be there before %(wished)s."),
     "home_too_late": lazy("The patient wants to be home by %(wished)s and may leave at %(leaves)s at the earliest."),
     "escort_gone": lazy(

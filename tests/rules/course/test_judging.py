@@ -97,6 +97,7 @@ def test_nothing_stands_against_a_plain_morning() -> None:
         (visit(), {"wishes": Wishes(escort_name="Sam", escort_until=time(11))}, "escort_gone"),
         (visit(chair_id="meadow"), {"wishes": Wishes(single_room=True)}, "single_room_wished"),
         (visit(), {"wishes": Wishes(needs_bed=True)}, "bed_needed"),
+        (visit(), {"cannot_at": frozenset({local("2026-03-02T09:00")})}, "said_cannot"),
         (
             visit(),
             {"closures": (Closed(local("2026-03-02T10:00"), local("2026-03-02T11:00"), "floor"),)},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from dripstand.course import models
 from dripstand.course.chair_time import ChairTime
@@ -150,6 +151,30 @@ def last_given(patient_ids: Iterable[str], before: datetime) -> dict[str, dateti
     return {str(patient_id): at for patient_id, at in found.order_by() if at is not None}
 
 
+def cannot_at(patient_ids: Iterable[str], start: datetime, end: datetime) -> dict[str, frozenset[datetime]]:
+    """The arrivals in [start, end), booked now, to which these patients answered that they cannot come.
+
+    The newest answer to a time counts. Who gave no such answer is left out.
+    """
+    rows = models.Reminder.objects.filter(
+        booking__patient_id__in=[key_of(one) for one in patient_ids],
+        booking__state=BookingState.HELD,
+        booked_for=F("booking__starts_at"),
+        booked_for__gte=start,
+        booked_for__lt=end,
+    )
+    answers = rows.exclude(state="moved").exclude(answer="").order_by("answered_at")
+    newest = {
+        (str(patient_id), at): answer
+        for patient_id, at, answer in answers.values_list("booking__patient_id", "booked_for", "answer")
+    }
+    found: dict[str, set[datetime]] = defaultdict(set)
+    for (patient_id, at), answer in newest.items():
+        if answer == "cannot":
+            found[patient_id].add(at)
+    return {patient_id: frozenset(times) for patient_id, times in found.items()}
+
+
 def _treated_for(patient_id: str) -> str:
     """The indication of the course that a patient is in; "" without one."""
     key = key_of(patient_id)
@@ -189,6 +214,7 @@ def surroundings(
             *last_given([patient_id], start - around).values(),
             *given_to(patient_id, start - around, end + around),
         ),
+        cannot_at=cannot_at([patient_id], *near).get(patient_id, frozenset()),
         wishes=wishes_of(patient_id),
         in_induction=in_induction,
     )

@@ -10,7 +10,13 @@ from datetime import datetime, timedelta
 from dripstand.course import models
 from dripstand.course.judging import Surroundings, Visit
 from dripstand.course.models import BookingState
-from dripstand.course.queries.around import LOOKED_AROUND_D, last_given, spacing_rules, surroundings_of_nobody
+from dripstand.course.queries.around import (
+    LOOKED_AROUND_D,
+    cannot_at,
+    last_given,
+    spacing_rules,
+    surroundings_of_nobody,
+)
 from dripstand.course.queries.courses import bookings_between
 from dripstand.course.queries.details import BookingDetails, key_of
 from dripstand.course.spacing import SpacingRules
@@ -25,7 +31,7 @@ class Neighbourhood:
     """The clinic in a stretch of time, and everybody who is booked in it or was asked for.
 
     held: every held booking in it and LOOKED_AROUND_D around. base: what is so for everybody, with what is booked in
-    the stretch itself. people, wishes, given: by patient. spacing: of those for whom another one than the base's holds.
+    the stretch itself. people, wishes, given, cannot_at: by patient. spacing: of those for whom another one than the base's holds.
     """
 
     base: Surroundings
@@ -33,6 +39,7 @@ class Neighbourhood:
     people: Mapping[str, PatientDetails]
     wishes: Mapping[str, Wishes]
     given: Mapping[str, tuple[datetime, ...]]
+    cannot_at: Mapping[str, frozenset[datetime]]
     spacing: Mapping[str, SpacingRules]
     _own: Mapping[str, tuple[Visit, ...]]
 
@@ -50,6 +57,7 @@ class Neighbourhood:
             others=(*self.base.others, *far),
             wishes=self.wishes.get(patient_id, NOTHING_TOLD),
             given=self.given.get(patient_id, ()),
+            cannot_at=self.cannot_at.get(patient_id, frozenset()),
             in_induction=in_induction,
         )
 
@@ -82,6 +90,7 @@ def neighbourhood(
         people=people,
         wishes=wishes_of_all(people),
         given=_given(people, start - around, end + around),
+        cannot_at=cannot_at(people, near_from, near_until),
         spacing=_spacing(people),
         _own={patient_id: tuple(visits) for patient_id, visits in own.items()},
     )

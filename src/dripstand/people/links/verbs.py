@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -158,6 +159,24 @@ def withdraw_links_about(*, patient_id: str, purpose: Purpose, about: str, now: 
         _step(link, Step.WITHDRAWN, now, DRIPSTAND.name)
         count += 1
     return count
+
+
+@service_without_actor("Dripstand keeps a link with what it speaks of, when that is kept under another id.")
+@transaction.atomic
+def hand_links_on(*, patient_id: str, purpose: Purpose, about: Mapping[str, str]) -> int:
+    """Let every standing link of this purpose be about something else, by what it was about; answers how many.
+
+    All of them at once, so that two may change places.
+    """
+    rows = list(
+        Link.objects.select_for_update().filter(
+            patient_id=patient_id, purpose=purpose, about__in=list(about), withdrawn_at=None
+        )
+    )
+    for link in rows:
+        link.about = about[link.about]
+        link.save(update_fields=["about"])
+    return len(rows)
 
 
 # --- opening ---------------------------------------------------------------------------------------------------------
