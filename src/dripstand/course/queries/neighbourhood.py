@@ -31,7 +31,8 @@ class Neighbourhood:
     """The clinic in a stretch of time, and everybody who is booked in it or was asked for.
 
     held: every held booking in it and LOOKED_AROUND_D around. base: what is so for everybody, with what is booked in
-    the stretch itself. people, wishes, given, cannot_at: by patient. spacing: of those for whom another one than the base's holds.
+    the stretch itself. people, wishes, given, cannot_at: by patient. spacing: of those for whom another one than the
+    base's holds.
     """
 
     base: Surroundings
