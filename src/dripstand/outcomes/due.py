@@ -248,13 +248,12 @@ def asked_afterwards(now: datetime, *, lately: timedelta, soon: timedelta) -> tu
 
 
 def course_asked(courses: Sequence[CourseDetails], now: datetime) -> CourseDetails | None:
-    """Of a patient's courses, the newest first, the one whose schedule asks something: the one under way, else the last
-    while it is still asked after, also beside one that is only evaluated."""
+    """Of a patient's courses, the newest first, the one whose schedule asks something: the one under way, else the
+    newest that is still asked after, also beside one that is only evaluated or was ended without any drug given."""
     under_way = next((one for one in courses if one.ended_at is None), None)
     if under_way is not None and under_way.state is not State.EVALUATION:
         return under_way
-    over = next((one for one in courses if one.ended_at is not None), None)
-    return over if over is not None and is_asked_afterwards(over, now) else under_way
+    return next((one for one in courses if is_asked_afterwards(one, now)), under_way)
 
 
 def is_asked_afterwards(course: CourseDetails, now: datetime) -> bool:

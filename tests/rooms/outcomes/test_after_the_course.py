@@ -139,3 +139,38 @@ def test_while_a_further_course_is_only_evaluated_the_last_one_goes_on_asking(
     (form,) = queries.forms_of(there.patient_id)
     assert answer.status_code == 302 and (form.course_id, form.occasion_key) == (there.course_id, "week-1")
     assert asked_after_the_course(there.patient_id, at).startswith(there.course_id)
+
+
+def test_a_later_course_that_was_ended_in_evaluation_does_not_hide_what_the_one_before_still_asks(
+    clock: Callable[[datetime], None],
+) -> None:
+    there = ended(a_course_of_six(), OVER)
+    again = course.open_course(
+        stored(PRESCRIBER_VANCE), patient_id=there.patient_id, now=OVER + 9 * DAY, indication="chronic_pain",
+        reason="asks about pain",
+    )  # fmt: skip
+    assert isinstance(again, str)
+    course.take_step(
+        stored(PRESCRIBER_VANCE), course_id=again, step=Step.END, reason="not for her", now=OVER + 13 * DAY
+    )
+    at = OVER + 14 * DAY
+    clock(at)
+    assert asked(at) == ["week-2/phq-9"]
+    path = f"/outcomes/patients/{there.patient_id}/"
+    assert all("By telephone" in words(as_(NURSE_REYES), page) for page in ("/outcomes/", path))
+    answer = as_(NURSE_REYES).post(path, {"key": "week-2/phq-9", "place": "home"})
+    (form,) = queries.forms_of(there.patient_id)
+    assert answer.status_code == 302 and (form.course_id, form.occasion_key) == (there.course_id, "week-2")
+    assert asked_after_the_course(there.patient_id, at).startswith(there.course_id)
+
+
+def test_what_is_not_asked_any_more_when_its_button_is_pressed_is_refused_in_words_and_begins_nothing(
+    clock: Callable[[datetime], None],
+) -> None:
+    there = ended(a_course_of_six(), OVER)
+    a_course(there.patient_id, first=OVER + 14 * DAY)  # its induction is begun while the list lies open
+    clock(OVER + 14 * DAY)
+    answer = as_(NURSE_REYES).post(f"/outcomes/patients/{there.patient_id}/", {"key": "week-2/phq-9"})
+    said = " ".join(answer.content.decode().split())
+    assert answer.status_code == 409 and "That is not asked any more" in said and "Nothing was begun" in said
+    assert queries.forms_of(there.patient_id) == ()

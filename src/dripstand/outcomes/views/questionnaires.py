@@ -196,12 +196,22 @@ def of_patient(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
         instruments=_instruments(),
         infusions={one.infusion_id: _infusion_words(one, clinic_zone()) for one in given_so_far},
     )
+    is_gone = False
     if request.method == "POST":
         slot = next((each for each in slots if each.key == request.POST.get("key")), None)
+        is_gone = slot is None and "key" in request.POST
         if slot is not None:
             place = Place.HOME if request.POST.get("place") == Place.HOME else Place.CLINIC
             return _begin(request, patient, asked, slot.instrument_id, slot.occasion, slot, place, now)
-        if begin.is_valid():
+        if is_gone:
+            messages.error(
+                request,
+                _(
+                    "That is not asked any more: its time is over, or the course has changed since the list was shown. "
+                    "Nothing was begun. What is due now stands below."
+                ),
+            )
+        elif begin.is_valid():
             given = begin.cleaned_data
             of = next((one for one in given_so_far if one.infusion_id == given["infusion_id"]), None)
             place, occasion = Place(given["place"] or Place.CLINIC), Occasion(given["occasion"])
@@ -219,7 +229,7 @@ def of_patient(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
         "escalations": queries.escalations_of(patient.patient_id),
         "begin": begin,
     }
-    return page(request, "outcomes/patient.html", context, status=400 if begin.errors else 200)
+    return page(request, "outcomes/patient.html", context, status=409 if is_gone else 400 if begin.errors else 200)
 
 
 KEYS_OF_INFUSION = {
