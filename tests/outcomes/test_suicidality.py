@@ -11,7 +11,8 @@ import pytest
 from dripstand.outcomes.disposition import Disposition, Open, Outcome, known_by, why_open
 from dripstand.outcomes.instruments import CURRENT, instrument
 from dripstand.outcomes.score import Score
-from dripstand.outcomes.suicidality import SOURCES, Because, Escalation, Known, Place, Step, decide
+from dripstand.outcomes.scoring import score
+from dripstand.outcomes.suicidality import SOURCES, Because, Escalation, Known, Place, Step, decide, level_of
 from tests.outcomes.filled import scored
 from tests.people import FRONT_DESK_SORO, NOW, NURSE_REYES
 
@@ -120,6 +121,40 @@ def test_an_item_without_an_answer_is_asked_and_never_a_zero(form: Score, place:
     found = decide(form, place, NOW)
     assert (found.steps, found.because) == ({Step.ASK_THE_ITEM}, (Because.NOT_ANSWERED,))
     assert not found.visit_may_close
+
+
+@pytest.mark.parametrize("place", list(Place))
+@pytest.mark.parametrize(("others", "total", "least"), [(3, 27, 3), (1, 10, 2), (1, 9, 1), (None, 25, 1), (2, 16, 0)])
+def test_an_open_item_that_the_total_leaves_no_zero_is_positive_at_the_least_it_can_be(
+    others: int | None, total: int, least: int, place: Place
+) -> None:
+    found = decide(with_total(total, *[others] * 8), place, NOW)
+    assert level_of(with_total(total, *[others] * 8)) == (least or None)
+    assert Step.ASK_THE_ITEM in found.steps, "it is asked all the same"
+    assert {Because.POSITIVE, Because.BY_TOTAL} <= set(found.because) or not least
+    assert found.must_be_signed is bool(least) and (Step.PAGE_ON_CALL in found.steps) is (place is HOME and least > 0)
+
+
+def with_total(total: int, *values: int | None, instrument_id: str = "phq-9") -> Score:
+    answers = scored(instrument_id, *values).answers
+    return score(dataclasses.replace(answers, entered_total_score=total))
+
+
+def test_what_only_the_total_says_is_covered_by_no_signature_and_a_rise_is_a_rise() -> None:
+    found = decide(with_total(10, *[1] * 8), HOME, NOW, known=signed_at_level(2))
+    assert Step.PAGE_ON_CALL in found.steps and Step.SHOW_AS_KNOWN not in found.steps
+    assert Because.RISE in decide(with_total(10, *[1] * 8), CLINIC, NOW, earlier=(phq(1),)).because
+    answered = with_total(10, *[1] * 8, 2)
+    assert Because.BY_TOTAL not in decide(answered, CLINIC, NOW).because
+
+
+def test_of_two_open_items_the_total_proves_one_positive_where_both_cannot_be_zero() -> None:
+    others: list[int | None] = [4] * 23
+    for item in (5, 18):
+        others[item - 1] = None
+    assert level_of(with_total(84, *others, instrument_id="bsl-23")) is None
+    assert level_of(with_total(85, *others, instrument_id="bsl-23")) == 1
+    assert level_of(with_total(87, *others, instrument_id="bsl-23")) == 2
 
 
 # --- other scales ---------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -148,14 +148,34 @@ def _of_entered_total(answers: Answers, counted: Score) -> Score:
 
 def _could_be(total_score: int, answers: Answers, kind: Instrument) -> bool:
     """Whether some answer to the open items gives this total."""
+    least, most = _bounds(answers, kind)
+    return least <= total_score <= most
+
+
+def _bounds(answers: Answers, kind: Instrument) -> tuple[int, int]:
+    """The least and the most that the total can be, whatever the open items would say."""
     bounds = _BOUNDS.get(kind.id)
     if bounds is not None:
-        least, most = bounds(answers)
-        return least <= total_score <= most
+        return bounds(answers)
     known = plain_sum.sum_of(answers)
     still_open = [item for item in kind.total_items if answers.of(item.name) is None]
-    least, most = (sum(each) for each in ((i.lowest_score for i in still_open), (i.highest_score for i in still_open)))
-    return known + least <= total_score <= known + most
+    return known + sum(i.lowest_score for i in still_open), known + sum(i.highest_score for i in still_open)
+
+
+def least_by_total(answers: Answers, items: Sequence[str]) -> int:
+    """The least that the highest of these items can be beside the total that was entered; 0 where it proves nothing.
+
+    Of several that are open all are taken to be equally low, which leaves the others the most to give.
+    """
+    kind, entered = answers.instrument, answers.entered_total_score
+    open_ones = [item for item in kind.items if item.name in items and answers.of(item.name) is None]
+    if entered is None or not open_ones:
+        return 0
+    for level in range(max(item.highest_score for item in open_ones)):
+        as_low = {item.name: min(max(level, item.lowest_score), item.highest_score) for item in open_ones}
+        if _bounds(dataclasses.replace(answers, by_item={**answers.by_item, **as_low}), kind)[1] >= entered:
+            return level
+    return max(item.highest_score for item in open_ones)
 
 
 def _whole_between(value: object, lowest: int, highest: int) -> bool:

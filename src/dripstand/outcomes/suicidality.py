@@ -7,7 +7,9 @@ infusions is called within 24 h [U]. A rise of the item and an intent page at on
 clinician has seen and signed at this level is shown, not paged at once again: only where nobody has signed it in time
 (escalating.py), so that the call is still made, and then once a week. How long such a signature holds is assumed.
 
-An item without an answer is never a zero: it is asked. Nothing here is shown to the patient but the crisis text.
+An item without an answer is never a zero: it is asked. Where a total was typed that the other items cannot give without
+it, it counts as the least that the total leaves, and is asked all the same. Nothing here is shown to the patient but
+the crisis text.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from dripstand.outcomes.instruments.instrument import Instrument, unverified, ve
 from dripstand.outcomes.rules.asq import ACUTE, POSITIVE
 from dripstand.outcomes.rules.cssrs import ANY_YES, HIGH_RISK, INTENT
 from dripstand.outcomes.score import Score
+from dripstand.outcomes.scoring import least_by_total
 from dripstand.protocol.template import Source
 
 RULE_SCALE = "phq-9"
@@ -50,6 +53,7 @@ class Step(StrEnum):
 
 class Because(StrEnum):
     POSITIVE = "the item is positive"
+    BY_TOTAL = "as the typed total shows"  # beside POSITIVE, where no answer says so
     RISE = "the item rose"
     INTENT = "intent"
     HIGH_RISK = "the C-SSRS high-risk pattern"
@@ -61,6 +65,7 @@ class Because(StrEnum):
 
 SOURCES: dict[Because, Source] = {
     Because.POSITIVE: verified("Item 9 of 1 or more (protocol.md 6.3; Encore OS CL-26, 2026)"),
+    Because.BY_TOTAL: unverified("Design: a total that the other items cannot give leaves the item no zero"),
     Because.RISE: unverified("A rise of 1 or more (protocol.md 6.3); paged at once by this software's design"),
     Because.INTENT: verified("C-SSRS item 4 or 5 (protocol.md 6.1); paged at once by this software's design"),
     Because.HIGH_RISK: verified("Columbia triage guide (protocol.md 6.1 and 6.3)"),
@@ -134,7 +139,8 @@ def decide(
     stated_intent: somebody heard it, on paper or aloud; it pages whatever the items say.
     """
     kind, level = answer.instrument, level_of(answer)
-    signed = _holds(known, kind, level, now, rules or Rules())
+    # By its total alone a level may be higher than it is known to be: no signature covers that.
+    signed = _holds(known, kind, None if is_by_total(answer) else level, now, rules or Rules())
     before = [_newest_level(earlier, kind), None if signed else _newest_level(baselines, kind)]
     because = [*_of_the_item(answer, level, before), *_of_the_result(answer)]
     if stated_intent and Because.INTENT not in because:
@@ -152,11 +158,25 @@ def decide(
 def level_of(answer: Score) -> int | None:
     """How high what was answered stands: the highest of the suicide items; of the ASQ 2 for acute, 1 for positive.
 
-    None where nothing of it was answered, and for an instrument without such a question.
+    An item that was left open counts as the least that a typed total leaves it, where that is positive. None where
+    nothing of it is known, and for an instrument without such a question.
     """
     acute, positive = answer.statement(ACUTE), answer.statement(POSITIVE)
     if acute is not None and positive is not None:
         return 2 if acute.holds else None if positive.holds is None else int(positive.holds)
+    return _least_by_total(answer) if is_by_total(answer) else _highest_answered(answer)
+
+
+def is_by_total(answer: Score) -> bool:
+    """Whether only the typed total says that the item is positive, or so high."""
+    return _least_by_total(answer) >= max(POSITIVE_FROM_SCORE, (_highest_answered(answer) or 0) + 1)
+
+
+def _least_by_total(answer: Score) -> int:
+    return least_by_total(answer.answers, answer.instrument.suicide_items)
+
+
+def _highest_answered(answer: Score) -> int | None:
     known = [value for item in answer.instrument.suicide_items if (value := answer.answers.of(item)) is not None]
     return max(known, default=None)
 
@@ -179,7 +199,8 @@ def _of_the_item(answer: Score, level: int | None, before: Sequence[int | None])
     if level is None or level < POSITIVE_FROM_SCORE:
         return open_ones
     rose = any(earlier is not None and level > earlier for earlier in before)
-    return [Because.POSITIVE, *([Because.RISE] if rose else []), *open_ones]
+    by_total = [Because.BY_TOTAL] if is_by_total(answer) else []
+    return [Because.POSITIVE, *by_total, *([Because.RISE] if rose else []), *open_ones]
 
 
 def _of_the_result(answer: Score) -> list[Because]:

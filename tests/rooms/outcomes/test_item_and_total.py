@@ -7,7 +7,7 @@ from django.test import Client
 
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.filled import TOTAL
-from dripstand.outcomes.suicidality import Because
+from dripstand.outcomes.suicidality import Because, Place
 from dripstand.people.errors import Unacceptable
 from tests.people import NOW, NURSE_REYES, stored, wren_halloway
 from tests.rooms.outcomes.filling import begin, give
@@ -102,3 +102,20 @@ def test_an_item_9_of_zero_gives_way_to_no_total_and_is_refused_beside_one_that_
     services.answer_paper(nurse, form, answers=answers, submission_id="paper", now=NOW)
     with pytest.raises(Unacceptable, match="these items cannot give"):
         give(nurse, form, "9", 0)
+
+
+@pytest.mark.hazard("H45")
+def test_a_total_by_telephone_that_leaves_item_9_no_zero_pages_the_on_call_and_the_item_is_still_asked() -> None:
+    form = begin(stored(NURSE_REYES), wren_halloway(), place=Place.HOME)
+    nurse, path = as_(NURSE_REYES), f"/outcomes/forms/{form}/"
+    sent = {f"item-{number}": "3" for number in range(1, 9)} | {"item-total": "27", "finish": "yes"}
+    assert nurse.post(path, sent).status_code == 302
+    (task,) = queries.escalations_about(form)
+    assert task.was_paged and task.level_score == 3 and not task.item_answered
+    page = f"/outcomes/escalations/{task.escalation_id}/"
+    said = words(nurse, page)
+    assert "the item is positive, as the typed total shows, the item was not answered" in said
+    assert "The item was left open; by the typed total it is at least 3." in said
+    assert nurse.post(f"{path}correct/", {"item": "9", "value": "3", "reason": "asked her"}).status_code == 302
+    (task,) = queries.escalations_about(form)
+    assert task.item_answered and "The item is at 3." in words(nurse, page), "the answer opens nothing anew"

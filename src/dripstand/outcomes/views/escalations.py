@@ -16,7 +16,7 @@ from dripstand.outcomes import queries, services
 from dripstand.outcomes.clinician_only import WHO_TREATS
 from dripstand.outcomes.disposition import WHO_SIGNS, Outcome
 from dripstand.outcomes.forms import DispositionForm
-from dripstand.outcomes.suicidality import SOURCES, Step
+from dripstand.outcomes.suicidality import SOURCES, Because, Step
 from dripstand.outcomes.words import OUTCOME_WORDS, PLACE_WORDS, STEP_WORDS
 from dripstand.people.access import SignedInRequest, who_may
 from dripstand.people.errors import Unacceptable
@@ -70,6 +70,7 @@ def escalation(request: SignedInRequest, escalation_id: UUID) -> HttpResponse:
         "patient": patient,
         "filled": answers,
         "has_item": bool(answers.instrument.suicide_item),
+        "is_by_total": Because.BY_TOTAL in found.because and not found.item_answered,
         "place": PLACE_WORDS[found.place],
         "steps": [STEP_WORDS[step] for step in Step if step in found.steps],
         "because": [(each, SOURCES[each]) for each in found.because],
