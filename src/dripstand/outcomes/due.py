@@ -70,14 +70,15 @@ def due_of_course(
     series_number: int | None = None,
 ) -> tuple[Due, ...]:
     """Everything that is, was or will be due in one series, each with what became of it. None: in the present one, and
-    what the series before it left to be asked, unless the course has ended.
+    what the series before it left to be asked; of a course that has ended, in the last one that any drug was given in.
 
-    The end of the series is that of its last infusion once all are given, or of the course where it ended in it.
+    The end of the series is that of its last infusion once all are given, or of the course where it was the last.
     zone: the clinic's, where the caller has it at hand.
     """
     handed = [each.handed for each in forms if each.handed is not None]
-    number = course.series_number if series_number is None else series_number
-    ended_at = course.ended_at if number == course.series_number else None
+    present = course.series_number if course.ended_at is None else _last_given(course)
+    number = present if series_number is None else series_number
+    ended_at = course.ended_at if number == present else None
     infusions = [
         _One(
             one.number, one.started_at, one.ended_at, one.booking.drug_at if one.booking else None, one.wanted_on,
@@ -97,6 +98,11 @@ def due_of_course(
         for before in range(1, number)
     }
     return _in_order((*found, *_still_asked(plan, earlier, handed, now)))
+
+
+def _last_given(course: CourseDetails) -> int:
+    """One that was begun and never given has no end to ask about: that of the one before is the end of the course."""
+    return max((one.series_number for one in course.infusions if one.started_at), default=course.series_number)
 
 
 def open_slots(

@@ -13,7 +13,7 @@ from dripstand.course.queries import running_series
 from dripstand.course.states import Step
 from dripstand.outcomes import queries, services
 from dripstand.outcomes.definitions import BY_CODE
-from dripstand.outcomes.due import due_of_course, open_slots
+from dripstand.outcomes.due import AFTERWARDS, asked_afterwards, due_of_course, open_slots
 from dripstand.outcomes.instruments import instrument
 from dripstand.outcomes.learning import past_courses
 from dripstand.outcomes.schedule import Standing
@@ -68,8 +68,7 @@ def test_the_day_after_and_the_end_of_a_series_stay_due_until_their_windows_clos
     assert asked(there, OVER + timedelta(hours=47)) == DAY_AFTER | END
     assert asked(there, OVER + timedelta(days=3)) == END
     assert asked(there, OVER + timedelta(days=3), Standing.MISSED) == DAY_AFTER, "and it is said that it was missed"
-    given(ACourse(there.course_id, there.patient_id, {1: course_of(there.course_id).series[0].infusion_id}), 1,
-          OVER + timedelta(days=6))  # fmt: skip
+    first_of_two(there, OVER + timedelta(days=6))
     assert asked(there, OVER + timedelta(days=6, hours=23)) == END, "also once the next series has begun to be given"
     for days in (8, 9):
         assert asked(there, OVER + timedelta(days=days)) == set()
@@ -104,8 +103,32 @@ def test_the_end_of_an_induction_is_entered_beside_the_maintenance_and_teaches_t
 
 
 def test_the_end_of_an_earlier_series_is_its_own_also_once_the_course_has_ended() -> None:
-    there = goes_on()
-    over = OVER + timedelta(days=90)
-    course.take_step(stored(PRESCRIBER_VANCE), course_id=there.course_id, step=Step.END, reason="moved away", now=over)
+    there, over = goes_on(), OVER + timedelta(days=90)
+    first_of_two(there, OVER + timedelta(days=7))
+    end(there, over)
     found = due_of_course(course_of(there.course_id), (), over + timedelta(days=2), series_number=1)
     assert {one.key: one.closes_at for one in found}["end/phq-9"] == OVER + timedelta(days=7)
+    assert {key for _at, key in asked_after(over + timedelta(days=2))} == {"s2-end/phq-9", "s2-end/gad-7"}
+
+
+def test_a_maintenance_that_was_begun_and_never_given_leaves_the_end_to_the_induction() -> None:
+    there, over = goes_on(), OVER + timedelta(days=3)
+    end(there, over)
+    details, at = course_of(there.course_id), over + timedelta(days=1)
+    assert {key for _at, key in asked_after(at)} == END
+    assert {one.key for one in due_of_course(details, (), at) if one.occasion in AFTERWARDS} > END
+    assert {key for _at, key in asked_after(over + timedelta(days=14))} == {"week-2/phq-9"}
+
+
+def first_of_two(there: ACourse, at: datetime) -> None:
+    infusion_id = course_of(there.course_id).series[0].infusion_id
+    given(ACourse(there.course_id, there.patient_id, {1: infusion_id}), 1, at)
+
+
+def end(there: ACourse, at: datetime) -> None:
+    course.take_step(stored(PRESCRIBER_VANCE), course_id=there.course_id, step=Step.END, reason="moved away", now=at)
+
+
+def asked_after(at: datetime) -> tuple[tuple[datetime, str], ...]:
+    (one,) = asked_afterwards(at, lately=timedelta(0), soon=timedelta(0))
+    return one.asked

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 
 from dripstand.course import models
 from dripstand.course.errors import NoSuchBooking, NoSuchCourse, NoSuchInfusion
@@ -105,7 +105,10 @@ def _lines(found: Iterable[models.Course]) -> tuple[CourseLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class EndedCourse:
-    """A course that has ended and in which drug was given, as far as asking afterwards needs it."""
+    """A course that has ended and in which drug was given, as far as asking afterwards needs it.
+
+    series_number: of the last series in which any was.
+    """
 
     course_id: str
     patient_id: str
@@ -125,8 +128,9 @@ def ended_since(since: datetime) -> tuple[EndedCourse, ...]:
     given = models.PlannedInfusion.objects.filter(course_id=OuterRef("pk"), started_at__isnull=False)
     rows = (
         models.Course.objects.filter(~Exists(again), Exists(given), ended_at__gte=since)
+        .annotate(last_given=Subquery(given.order_by("-series_number").values("series_number")[:1]))
         .order_by("ended_at", "pk")
-        .values_list("pk", "patient_id", "indication", "series_number", "ended_at")
+        .values_list("pk", "patient_id", "indication", "last_given", "ended_at")
     )
     newest = {row[1]: row for row in rows}
     return tuple(
