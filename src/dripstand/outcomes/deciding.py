@@ -36,9 +36,24 @@ def is_over(course: CourseDetails, series_number: int) -> bool:
 
 def planned_count_of(course: CourseDetails, series_number: int) -> int:
     """How many infusions a series plans; of one that was left early how many it had planned."""
-    own = [one for one in course.infusions if one.series_number == series_number]
-    counted = own if is_over(course, series_number) else course.series_of(series_number)
-    return max((one.number for one in counted), default=0)
+    if is_over(course, series_number):
+        return most_planned_of(course, series_number)
+    return max((one.number for one in course.series_of(series_number)), default=0)
+
+
+def most_planned_of(course: CourseDetails, series_number: int) -> int:
+    """How many infusions of a series were ever planned, those that were dropped since as well."""
+    return max((one.number for one in course.infusions if one.series_number == series_number), default=0)
+
+
+def is_at_the_end_of_a_shortened_plan(course: CourseDetails, series_number: int) -> bool:
+    """Whether all that a series under way still plans was given, and it had planned more.
+
+    What was decided after that infusion was decided when others were to follow: it is no review.
+    """
+    planned_count = planned_count_of(course, series_number)
+    is_given = 0 < planned_count == given_count_of(course, series_number)
+    return is_given and not is_over(course, series_number) and planned_count < most_planned_of(course, series_number)
 
 
 def checkpoints_of_series(
@@ -50,7 +65,10 @@ def checkpoints_of_series(
     """
     if any(one.is_maintenance for one in course.infusions if one.series_number == series_number):
         return {}
-    planned_count = planned_count_of(course, series_number)
+    return _asked(course, planned_count_of(course, series_number), fourth)
+
+
+def _asked(course: CourseDetails, planned_count: int, fourth: FourthInfusionChoice) -> Mapping[int, Asks]:
     return asked_of_pain(planned_count) if course.indication == PAIN else asked_in_series(planned_count, fourth)
 
 
@@ -84,11 +102,14 @@ def decision_in_series(
     """What is asked now, or next, of a series; decided: of the whole course.
 
     A series that is over is not continued, changed or stopped any more. What stays is the review of what was given of
-    it, until it was signed.
+    it, until it was signed. One whose plan was shortened to what was given is reviewed now, whatever was decided
+    before.
     """
     asked_of, given_count = checkpoints_of_series(course, series_number, fourth), given_count_of(course, series_number)
     made = decided_in_series(course, decided, series_number)
-    if not is_over(course, series_number):
+    if asked_of and is_at_the_end_of_a_shortened_plan(course, series_number):
+        asked_of = _asked(course, most_planned_of(course, series_number), fourth)
+    elif not is_over(course, series_number):
         return next_decision(given_count, [one.after_infusion for one in made], asked_of)
     if not asked_of or not given_count or any(_is_review(one, given_count, asked_of) for one in made):
         return None
@@ -104,7 +125,11 @@ def _is_review(one: CheckpointDecided, given_count: int, asked_of: Mapping[int, 
 
 def may_be_signed(course: CourseDetails, series_number: int, after_infusion: int) -> tuple[Decision, ...]:
     """What may follow from a checkpoint. Of a course that has ended, and of a series that was left before its review,
-    nothing but that it was reviewed."""
+    nothing but that it was reviewed; at the end of a plan that was shortened there is nothing to continue or change."""
+    if is_at_the_end_of_a_shortened_plan(course, series_number) and after_infusion == given_count_of(
+        course, series_number
+    ):
+        return (Decision.REVIEWED, Decision.STOP)
     asks = checkpoints_of_series(course, series_number).get(after_infusion)
     is_left = is_over(course, series_number) and asks is not Asks.REVIEW
     return (Decision.REVIEWED,) if course.ended_at is not None or is_left else GOES_ON

@@ -471,8 +471,10 @@ def decide_checkpoint(
             wrong["decision"] = _(
                 "The course has ended: there is nothing to continue, change or stop. Sign that it was reviewed."
             )
-        else:
+        elif is_over(found, series):
             wrong["decision"] = _("That series is over: sign that it was reviewed.")
+        else:
+            wrong["decision"] = _("All that is still planned was given: sign that it was reviewed, or stop the course.")
     if len(reason) < REASON_LEAST_COUNT or len(reason) > 500:
         wrong["reason"] = _("Say why, in a few words.")
     if wrong:

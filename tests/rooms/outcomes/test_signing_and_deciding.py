@@ -248,3 +248,27 @@ def test_a_decision_that_was_required_and_never_signed_is_said() -> None:
     six = {3: Asks.INFORMATION, 4: Asks.DECISION, 6: Asks.REVIEW}
     assert never_decided(six, [3, 6], 6, 0) == [4] and never_decided(six, [4], 6, 6) == []
     assert never_decided(six, [], 5, 4) == [], "it may still be signed"
+
+
+def test_a_plan_shortened_to_what_was_given_is_reviewed_whatever_was_decided_before() -> None:
+    there = a_course()
+    under_way(there, SIX[:5])
+    at = NOW + timedelta(days=11)
+    services.decide_checkpoint(
+        stored(PRESCRIBER_VANCE), there.course_id, after_infusion=4, decision=Decision.CONTINUE,
+        reason="going well so far", now=at,
+    )  # fmt: skip
+    assert "Next decision comes after infusion 6" in _page(there)
+    course.change_plan(
+        stored(PRESCRIBER_VANCE), course_id=there.course_id, infusions_count=4, now=at, reason="moves away"
+    )
+    said = _page(there)
+    assert "Next decision, after infusion 4 Review the course" in said
+    assert "Reviewed" in said and "Stop the course" in said and "Continue as planned" not in said
+    for decision in (Decision.CONTINUE, Decision.CHANGE):
+        with pytest.raises(Unacceptable, match="All that is still planned was given"):
+            _decide(there, 4, decision)
+    _decide(there, 4, Decision.REVIEWED)
+    assert "No decision is asked" in _page(there)
+    another_series(there, NOW + timedelta(days=30))
+    assert "Series 1 is over No decision is asked" in _page(there, "?series=1"), "it is not asked a second time"
