@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -126,20 +127,39 @@ class Clinic:
         form = next(one for one in forms_of(page, nurse.ask(page).body) if one.value("language"))
         born = {"day": str(role.birth_date.day), "month": str(role.birth_date.month), "year": str(role.birth_date.year)}
         for purpose in next(one.choices for one in form.fields if one.name == "purpose"):
-            form = next(one for one in forms_of(page, nurse.ask(page).body) if one.value("language"))
             name = role.escort[0] if purpose == Purpose.ESCORT else "Ida Example"  # only who is named may answer
-            made = nurse.ask(page, filled(form, {"purpose": purpose, "name": name}, ""))
-            path = next(links_in(made.body, "/l/"), "")
-            if not path:  # refused in words: nothing is booked for them, or no visit comes
-                continue
-            who, client = f"{role.name} by {purpose}", Client(self.house.port)
-            answer = client.ask(path)
-            for door in forms_of(path, answer.body):
-                if any(field.name == "year" for field in door.fields) or door.action == path:
-                    answer = client.ask(path, filled(door, born, ""))
-            if answer.location:
-                self.clients[who] = client
-                self.pages.append((who, answer.location))
+            self._come_by(page, purpose, born, f"{role.name} by {purpose}", name)
+
+    def come_after_a_course(self) -> None:
+        """A link of the weeks after, for the first of those whose course has ended and of whom something is due now."""
+        nurse = self.clients[NURSE]
+        for path in dict.fromkeys(links_in(nurse.ask("/outcomes/").body, "/outcomes/patients/")):
+            patient_id = path.split("/")[3]
+            told = re.search(r"<dt>Born</dt><dd>(\d+ \w+ \d{4})", nurse.ask(f"/patients/{patient_id}/").body)
+            assert told is not None
+            of = datetime.strptime(told[1], "%d %b %Y")
+            born = {"day": str(of.day), "month": str(of.month), "year": str(of.year)}
+            page = f"/patients/{patient_id}/links/"
+            if self._come_by(page, Purpose.FOLLOW_UP, born, "somebody after a course", "Ida Example"):
+                return
+
+    def _come_by(self, page: str, purpose: str, born: dict[str, str], who: str, name: str) -> bool:
+        """Whether such a link was made and lets them in."""
+        nurse = self.clients[NURSE]
+        form = next(one for one in forms_of(page, nurse.ask(page).body) if one.value("language"))
+        made = nurse.ask(page, filled(form, {"purpose": purpose, "name": name}, ""))
+        path = next(links_in(made.body, "/l/"), "")
+        if not path:  # refused in words: nothing is booked for them, no visit comes, nothing is due
+            return False
+        client = Client(self.house.port)
+        answer = client.ask(path)
+        for door in forms_of(path, answer.body):
+            if any(field.name == "year" for field in door.fields) or door.action == path:
+                answer = client.ask(path, filled(door, born, ""))
+        if answer.location:
+            self.clients[who] = client
+            self.pages.append((who, answer.location))
+        return bool(answer.location)
 
 
 def address_of(form: Form) -> str:
@@ -162,6 +182,7 @@ def clinic(tapped: House, showcase: House, known: dict[str, str], browser: Brows
     for role in PATIENTS:
         if role.name in ("Lark Pemberton-Voss", "Sorrel Vantongeren"):
             made.come_by_links(role)
+    made.come_after_a_course()
     return made
 
 
