@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dripstand.guide.models import NextDayMessage, Told
 from dripstand.guide.next_day import WhyNot, closes_at, due_at, next_message
 from dripstand.guide.next_day_messages import visit_of
 from dripstand.guide.told import Kind, next_day_of
+from dripstand.infusion.phases import Phase
+from dripstand.infusion.queries import sessions_by_id
 from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.queries import escalations_of, forms_of, instrument_in
+from dripstand.people.links.queries import LinkDetails, links_of
 from dripstand.premises.queries import clinic_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from zoneinfo import ZoneInfo
 
     from dripstand.outcomes.escalations import EscalationDetails
@@ -33,6 +37,8 @@ CALLS = frozenset(
 )
 """No message will bring an answer: somebody calls."""
 CALLED_WITHIN = timedelta(days=7)
+LONG_OVER = CALLED_WITHIN + timedelta(days=3)
+"""By then the check is over, whichever of its times is asked for, and a stop that was corrected changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +93,35 @@ class _Known:
     escalations: tuple[EscalationDetails, ...]
     wording: Wording
     zone: ZoneInfo
+    links: tuple[LinkDetails, ...]
+    long_over: Mapping[str, tuple[datetime, Phase]]
 
 
-def next_days(patient_id: str, session_ids: Iterable[str], now: datetime) -> dict[str, NextDay]:
-    """The checks of the day after these visits of one patient, by visit; one whose drug has not ended is left out."""
+def next_days(
+    patient_id: str, session_ids: Iterable[str], now: datetime, *, ended: Mapping[str, datetime] = MappingProxyType({})
+) -> dict[str, NextDay]:
+    """The checks of the day after these visits of one patient, by visit; one whose drug has not ended is left out.
+
+    ended: when the drug of a visit ended, as its course knows it. More than LONG_OVER ago nothing hangs on the minute,
+    and the visit's log is not folded for it.
+    """
     known = _Known(
         patient_id=patient_id,
         forms=tuple(one for one in forms_of(patient_id) if one.occasion is Occasion.DAY_AFTER),
         escalations=escalations_of(patient_id),
         wording=instrument_in("side-effects").wordings["en"],
         zone=clinic_zone(),
+        links=links_of(patient_id, now),
+        long_over=_long_over(ended, now),
     )
     found = {session_id: _next_day(known, session_id, now) for session_id in session_ids}
     return {session_id: day for session_id, day in found.items() if day is not None}
+
+
+def _long_over(ended: Mapping[str, datetime], now: datetime) -> dict[str, tuple[datetime, Phase]]:
+    old = {session_id: at for session_id, at in ended.items() if now - at > LONG_OVER}
+    lines = sessions_by_id(old) if old else {}
+    return {one: (old[one], line.phase) for one, line in lines.items() if line.has_ended}
 
 
 def next_day(patient_id: str, session_id: str, now: datetime) -> NextDay | None:
@@ -109,7 +131,9 @@ def next_day(patient_id: str, session_id: str, now: datetime) -> NextDay | None:
 
 def _next_day(known: _Known, session_id: str, now: datetime) -> NextDay | None:
     patient_id, wording = known.patient_id, known.wording
-    visit = visit_of(patient_id, session_id, now)
+    visit = visit_of(
+        patient_id, session_id, now, links_at_hand=known.links, long_over=known.long_over.get(session_id)
+    )
     if visit is None:
         return None
     row = (

@@ -26,7 +26,7 @@ from dripstand.infusion.queries import chart, drug_since, patient_is_here
 from dripstand.people.access import service_without_actor
 from dripstand.people.actors import DRIPSTAND
 from dripstand.people.links.purposes import Purpose
-from dripstand.people.links.queries import links_of
+from dripstand.people.links.queries import LinkDetails, links_of
 from dripstand.people.services import make_link_by_itself, withdraw_links_about
 from dripstand.premises.queries import clinic_zone
 
@@ -59,24 +59,39 @@ def send_next_day_checks(*, now: datetime) -> int:
     return sent
 
 
-def visit_of(patient_id: str, session_id: str, now: datetime) -> Visit | None:
-    """What the rules ask about a visit; None while its drug has not ended."""
-    folded = chart(session_id)
-    if folded.stopped_at is None or folded.phase in (Phase.INFUSING, Phase.PAUSED):
-        return None
+def visit_of(
+    patient_id: str,
+    session_id: str,
+    now: datetime,
+    *,
+    links_at_hand: tuple[LinkDetails, ...] | None = None,
+    long_over: tuple[datetime, Phase] | None = None,
+) -> Visit | None:
+    """What the rules ask about a visit; None while its drug has not ended.
+
+    links_at_hand: all of the patient, where they were read. long_over: when the drug of a visit ended, and the phase
+    that it was left in, where its course knows that this was days ago: then the log is not folded for it.
+    """
+    if long_over is not None:
+        stopped_at, phase = long_over
+    else:
+        folded = chart(session_id)
+        if folded.stopped_at is None or folded.phase in (Phase.INFUSING, Phase.PAUSED):
+            return None
+        stopped_at, phase = folded.stopped_at, folded.phase
     links = [
         one
-        for one in links_of(patient_id, now)
+        for one in (links_of(patient_id, now) if links_at_hand is None else links_at_hand)
         if one.purpose is Purpose.NEXT_DAY and one.about == session_id and one.why_shut is None
     ]
     rows = NextDayMessage.objects.filter(session_id=session_id)
     told = Told.objects.filter(patient_id=patient_id, kind=Kind.NEXT_DAY.value, session_id=session_id)
     return Visit(
-        ended_at=folded.stopped_at,
+        ended_at=stopped_at,
         has_address=bool(wishes_of(patient_id).email),
         can_mail=may_send(),
         answered=told.exists(),
-        in_hospital=folded.phase is Phase.TRANSFERRED,
+        in_hospital=phase is Phase.TRANSFERRED,
         here_again=patient_is_here(patient_id, now, but_for=session_id),
         by_staff=any(one.made_by_name != DRIPSTAND.name for one in links),
         begun=any(one.entered_at is not None for one in links),

@@ -198,3 +198,17 @@ def test_where_no_message_can_bring_an_answer_the_staff_are_told_to_call(setting
     settings.CAN_MAIL = False
     assert send_next_day_checks(now=due) == 0
     assert queries.next_day(visit.patient_id, visit.session_id, due).why_not == "no_mail_here"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("days", [1, 3, 8, 11, 200])
+def test_a_visit_of_long_ago_is_told_the_same_without_its_log(days: int) -> None:
+    visit, _there = first_of_a_course()
+    wants_mail(visit.patient_id)
+    stopped_at = visit.chart.stopped_at
+    assert stopped_at is not None
+    send_next_day_checks(now=due_of(visit))
+    now = stopped_at + timedelta(days=days)
+    known = {visit.session_id: stopped_at + timedelta(minutes=3)}  # as the course was told, a little off
+    folded = queries.next_days(visit.patient_id, [visit.session_id], now)
+    assert queries.next_days(visit.patient_id, [visit.session_id], now, ended=known) == folded
+    assert visit.session_id in folded

@@ -370,7 +370,12 @@ def _show(request: SignedInRequest, course: CourseDetails, form: DecisionForm | 
         decision.after_infusion if decision is not None and decision.is_now else 0,
     )
     peak = next((one.peak for one in borne.values() if one.peak is not None), None)
-    days = next_days(patient.patient_id, [one.session_id for one in infusions if one.session_id], now)
+    days = next_days(
+        patient.patient_id,
+        [one.session_id for one in infusions if one.session_id],
+        now,
+        ended={one.session_id: one.ended_at for one in infusions if one.session_id and one.ended_at is not None},
+    )
     context: dict[str, Any] = {
         "patient": patient,
         "course": course,
