@@ -11,14 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
-from dripstand.guide.next_day import TRIED_AGAIN_AFTER, TRIES_AT_MOST, WAKING, Message, WhyNot
+from dripstand.guide.next_day import Message, WhyNot, is_awake, next_try
 from dripstand.outcomes.occasions import Occasion
 from dripstand.outcomes.schedule import Due, Standing
 
 AT = time(10)
 END_WAITS = timedelta(days=1)
 AGAIN_AFTER = timedelta(hours=24)
-MESSAGES_AT_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,6 @@ def sent_from(occasion: Occasion, due_at: datetime, zone: tzinfo) -> datetime:
 def next_message(asked: Asked, now: datetime, zone: tzinfo) -> int | WhyNot:
     """The number of the message that is to leave now, or why none is."""
     sent = [one for one in asked.messages if one.sent_at is not None]
-    open_ones = [one for one in asked.messages if one.sent_at is None]
-    awake = WAKING[0] <= now.astimezone(zone).time() < WAKING[1]
     for stands, why in (
         (asked.here_again, WhyNot.HERE_AGAIN),
         (asked.by_staff, WhyNot.BY_STAFF),
@@ -60,18 +57,9 @@ def next_message(asked: Asked, now: datetime, zone: tzinfo) -> int | WhyNot:
     ):
         if stands:
             return why
-    if open_ones:
-        last = open_ones[-1]
-        if last.tries_count >= TRIES_AT_MOST:
-            return WhyNot.FAILED
-        waits = last.tried_at is not None and now < last.tried_at + TRIED_AGAIN_AFTER
-        return WhyNot.NOT_YET if waits or not awake else last.number
-    if not sent:
-        return 1 if awake else WhyNot.NOT_YET
-    last_sent = max(one.sent_at for one in sent if one.sent_at is not None)
-    if asked.begun or len(sent) >= MESSAGES_AT_MOST or now < last_sent + AGAIN_AFTER or not awake:
-        return WhyNot.SENT
-    return len(sent) + 1
+    awake = is_awake(now, zone)
+    found = next_try(asked.messages, now, AGAIN_AFTER, again=awake and not asked.begun)
+    return found if awake or not isinstance(found, int) else WhyNot.NOT_YET
 
 
 def places_asked(slots: Iterable[Due], now: datetime, begun: Mapping[str, str]) -> list[Due]:

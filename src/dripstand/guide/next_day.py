@@ -78,7 +78,6 @@ def closes_at(ended_at: datetime) -> datetime:
 def next_message(visit: Visit, now: datetime, zone: tzinfo) -> int | WhyNot:
     """The number of the message that is to leave now, or why none is."""
     sent = [one for one in visit.messages if one.sent_at is not None]
-    open_ones = [one for one in visit.messages if one.sent_at is None]
     for stands, why in (
         (visit.answered, WhyNot.ANSWERED),
         (visit.in_hospital, WhyNot.IN_HOSPITAL),
@@ -91,6 +90,19 @@ def next_message(visit: Visit, now: datetime, zone: tzinfo) -> int | WhyNot:
     ):
         if stands:
             return why
+    awake = is_awake(now, zone)
+    return next_try(visit.messages, now, AGAIN_AFTER, again=awake and not visit.begun)
+
+
+def is_awake(now: datetime, zone: tzinfo) -> bool:
+    """Whether a message may arrive now by the clinic's clock."""
+    return WAKING[0] <= now.astimezone(zone).time() < WAKING[1]
+
+
+def next_try(messages: Sequence[Message], now: datetime, again_after: timedelta, *, again: bool) -> int | WhyNot:
+    """The number of the message to try now: one that did not leave, the first, or one more where `again` allows it."""
+    sent = [one.sent_at for one in messages if one.sent_at is not None]
+    open_ones = [one for one in messages if one.sent_at is None]
     if open_ones:
         last = open_ones[-1]
         if last.tries_count >= TRIES_AT_MOST:
@@ -99,8 +111,6 @@ def next_message(visit: Visit, now: datetime, zone: tzinfo) -> int | WhyNot:
         return WhyNot.NOT_YET if waits else last.number
     if not sent:
         return 1
-    last_sent = max(one.sent_at for one in sent if one.sent_at is not None)
-    awake = WAKING[0] <= now.astimezone(zone).time() < WAKING[1]
-    if visit.begun or len(sent) >= MESSAGES_AT_MOST or now < last_sent + AGAIN_AFTER or not awake:
+    if not again or len(sent) >= MESSAGES_AT_MOST or now < max(sent) + again_after:
         return WhyNot.SENT
     return len(sent) + 1

@@ -149,7 +149,7 @@ def open_reviews(
 def never_decided(asked_of: Mapping[int, Asks], signed: Iterable[int], given_count: int, waiting: int) -> list[int]:
     """After which infusions a decision was required and none was signed, though the next ones were given.
 
-    waiting: the one that is asked for now, 0 for none; it may still be signed.
+    waiting: the one that the page asks for, 0 for none: it can be signed, so it is not missed.
     """
     made = set(signed)
     return [

@@ -179,7 +179,7 @@ def test_a_visit_that_is_cancelled_after_its_series_was_left_plans_no_infusion_o
 
 
 def while_drug_runs(number: int = 1) -> tuple[queries.CourseDetails, str, stored_visits.StoredVisit]:
-    """An infusion that is booked for now and runs; answers the course, the booking and the visit."""
+    """An infusion that is booked for this hour and runs; answers the course, the booking and the visit."""
     course = in_induction(now=datetime.now(UTC) - timedelta(days=1))
     booking_id = book_today(course, number)
     visit = stored_visits.infusing(patient_id=course.patient_id, infusion_id=course.series[number - 1].infusion_id)
